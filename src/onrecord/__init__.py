@@ -1,0 +1,1 @@
+"""Government press briefings as one searchable, citable, tamper-evident record."""

@@ -1,0 +1,162 @@
+"""The nouns of onrecord as frozen structs.
+
+Nothing here imports anything of ours.  Every span is a pair of offsets, counted in Python characters (Unicode code
+points), into ``Edition.text``; ``text[start:end]`` is what the span speaks of.  Unknown values are ``None``, never
+guessed.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Role = Literal["question", "answer", "statement", "procedural"]
+"""What a turn does: see the vocabulary in docs/guide.md."""
+
+Kind = str
+"""What sort of edition a text is: ``official``, ``translation``, ``excerpt``, ``recording``, …, or a kind set by hand."""
+
+
+class Annotation(msgspec.Struct, frozen=True, kw_only=True):
+    """Something the publisher printed into the text without saying it: a correction, a struck-out word, a picture.
+
+    ``kind`` is ``struck`` (struck-through words, kept in the text), ``bracket`` (a bracketed correction such as
+    ``[not]``) or ``aside`` (a stage direction inside a turn, such as ``(Laughter.)``).
+    """
+
+    kind: str
+    start: int
+    end: int
+
+
+class Turn(msgspec.Struct, frozen=True, kw_only=True):
+    """One speaker's words up to the next speaker.
+
+    ``n`` counts from 1; ``exchange`` is the number of the exchange, 0 for announcements; ``label`` is the speaker as
+    printed; ``person`` and ``outlet`` are what it resolves to.  ``text[start:end]`` is the words without the label.
+    """
+
+    n: int
+    exchange: int
+    role: Role
+    label: str | None = None
+    person: str | None = None
+    outlet: str | None = None
+    start: int
+    end: int
+
+
+class Exchange(msgspec.Struct, frozen=True, kw_only=True):
+    """A question turn and what follows it up to the next question by another asker; number 0 holds announcements."""
+
+    n: int
+    turns: tuple[Turn, ...]
+
+
+class Edition(msgspec.Struct, frozen=True, kw_only=True):
+    """One published text of an occasion, in one of its revisions.
+
+    Fields as in one line of ``export --format jsonl``.  ``date`` is ``YYYY-MM-DD`` or None; ``published`` and
+    ``fetched`` are ISO 8601 with offset; ``sha256`` is of the bytes as received.  ``time`` is the time of day at which the briefing began as printed (``HH:MM``
+    in the source's own time zone), if the page says.  ``people`` are the speakers of the institution, spelled as the edition's own
+    language spells them.  ``notices`` are sentences about what a reader should know of the reading itself, such as that no turns
+    were recognised.
+    """
+
+    id: str
+    occasion: str
+    source: str
+    country: str | None
+    date: str | None
+    lang: str | None
+    kind: Kind
+    revision: int = 1
+    revisions: int = 1
+    title: str | None = None
+    people: tuple[str, ...] = ()
+    url: str | None = None
+    published: str | None = None
+    fetched: str | None = None
+    sha256: str
+    text: str
+    turns: tuple[Turn, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    notices: tuple[str, ...] = ()
+
+    @property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """The exchanges in order, exchange 0 first if there is one; procedural turns belong to the exchange they stand in."""
+        groups: dict[int, list[Turn]] = {}
+        for turn in self.turns:
+            groups.setdefault(turn.exchange, []).append(turn)
+        return tuple(Exchange(n=n, turns=tuple(groups[n])) for n in sorted(groups))
+
+    def words(self, turn: Turn) -> str:
+        """The words of a turn, without its printed label."""
+        return self.text[turn.start : turn.end]
+
+
+class Added(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one input of ``add``; ``edition`` and ``revision`` are None when it failed, ``error`` when not."""
+
+    input: str
+    status: Literal["added", "unchanged", "revised", "failed"]
+    edition: str | None = None
+    revision: int | None = None
+    error: str | None = None
+
+
+class Hit(msgspec.Struct, frozen=True, kw_only=True):
+    """One turn found by ``search``.  ``start`` and ``end`` are the turn's span in the text of ``edition``;
+
+    ``snippet`` is HTML-safe text around the matches with each match inside ``<mark>…</mark>``; ``matches`` are the spans
+    of the matches shown in it, in the edition's text.
+    """
+
+    id: str
+    edition: str
+    revision: int
+    exchange: int
+    turn: int
+    date: str | None
+    source: str
+    label: str | None
+    outlet: str | None
+    person: str | None
+    role: Role
+    score: float
+    start: int
+    end: int
+    snippet: str
+    matches: tuple[tuple[int, int], ...] = ()
+
+
+class Hits(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of ``search``: iterating it gives the hits of this page; ``total`` counts all that match."""
+
+    total: int
+    took_ms: float
+    facets: dict[str, dict[str, int]]
+    hits: tuple[Hit, ...]
+
+    def __iter__(self):  # type: ignore[no-untyped-def]
+        return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True):
+    """One thing ``verify`` found wrong: the file (relative to the record's folder) or entry, and what about it."""
+
+    where: str
+    what: str
+
+
+class Verification(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer of ``verify``: how many ledger entries were checked, and what was found wrong."""
+
+    entries: int
+    ok: bool
+    problems: tuple[Problem, ...] = ()
