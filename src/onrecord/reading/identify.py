@@ -1,0 +1,212 @@
+"""What a page says of itself: title, date, time, address, language, kind, and the institution's speakers."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from functools import lru_cache
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from onrecord.reading.blocks import Page
+from onrecord.reading.html import clean
+from onrecord.sources import Source
+
+_MONTHS = {
+    name: n
+    for n, names in enumerate(
+        (
+            "january jan января", "february feb февраля", "march mar марта", "april apr апреля", "may мая", "june jun июня",
+            "july jul июля", "august aug августа", "september sep sept сентября", "october oct октября", "november nov ноября",
+            "december dec декабря",
+        ),
+        1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_MONTH = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DATES = (
+    re.compile(r"(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(rf"(?i)\b(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y>(?:19|20)\d\d)\b"),
+    re.compile(rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
+)
+_CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d)")
+_OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
+_TAG = re.compile(r"<[^>]*>")
+
+
+def find_date(text: str | None) -> str | None:
+    """The first whole date in a text as ``YYYY-MM-DD``: ISO, Chinese, and English or Russian month names.  No guessing
+    of day and month order: dates made of numbers alone count only when the year stands first.
+    """
+    if not text:
+        return None
+    found: list[tuple[int, str]] = []
+    for pattern in _DATES:
+        for match in pattern.finditer(text):
+            parts = match.groupdict()
+            month = int(parts["m"]) if "m" in parts else _MONTHS[parts["mon"].lower()]
+            try:
+                found.append((match.start(), date(int(parts["y"]), month, int(parts["d"])).isoformat()))
+                break
+            except ValueError:
+                continue
+    return min(found)[1] if found else None
+
+
+@lru_cache(maxsize=64)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)
+
+
+def instant(text: str | None, zone: str) -> str | None:
+    """A date, with its time of day if one is given, as ISO 8601.  A clock time without an offset is read in ``zone``; a
+    date alone stays a date.
+    """
+    day = find_date(text) or (_compact_date(text) if text else None)
+    if not text or not day:
+        return None
+    stripped = text.strip()
+    if re.match(r"\d{4}-\d\d-\d\d[T ]\d", stripped) and _OFFSET.search(stripped):
+        try:
+            return datetime.fromisoformat(stripped.replace("Z", "+00:00")).isoformat()
+        except ValueError:
+            pass
+    clock = _CLOCK.search(text)
+    if not clock:
+        return day
+    hour, minute, second = int(clock.group(1)), int(clock.group(2)), int(clock.group(3) or 0)
+    year, month, dom = map(int, day.split("-"))
+    return datetime(year, month, dom, hour, minute, second, tzinfo=_zone(zone)).isoformat()
+
+
+def _compact_date(text: str) -> str | None:
+    """The date in an address such as ``t20230726_1.shtml``, ``/2021/01/20/`` or ``/2021-01-20-``."""
+    match = re.search(r"(?<!\d)((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)", text)
+    if not match:
+        return None
+    try:
+        return date(*map(int, match.groups())).isoformat()
+    except ValueError:
+        return None
+
+
+def title_of(page: Page) -> str | None:
+    """The briefing's title: what the layout shows as its heading, else what the meta data call it."""
+    meta = page.meta
+    for key in ("heading", "articletitle", "title", "og:title", "dc.title", "<title>"):
+        value = clean(_TAG.sub(" ", meta.get(key, "")))
+        if value:
+            if key in ("<title>", "og:title"):
+                value = re.split(r"\s+[|–—]\s+(?=[^|–—]+$)", value)[0]
+            return value
+    for block in page.blocks[:3]:
+        if 3 < len(block.text) <= 160 and not block.text.endswith((".", "。")):
+            return block.text
+    return None
+
+
+def url_of(page: Page, given: str | None) -> str | None:
+    """The page's own address, from the meta data or as given by the caller."""
+    for value in (page.meta.get("url"), page.meta.get("source_url"), page.meta.get("canonical"), page.meta.get("og:url"), given):
+        if value and urlsplit_safe(value):
+            return value
+    return None
+
+
+def urlsplit_safe(url: str) -> str | None:
+    """The host of an http(s) address, or None when it is no such address."""
+    try:
+        parts = urlsplit(url)
+        return parts.hostname if parts.scheme in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: str) -> tuple[str | None, str | None]:
+    """(the day the briefing was held, when it was published).
+
+    The day is what the title says, else what the meta data say, else the first whole date among the first paragraphs, else one in
+    the address or the file's name.  Publication is the time shown on the page, else in the meta data.
+    """
+    meta = page.meta
+    shown = [meta.get(key) for key in ("shown time", "published_time", "article:published_time", "pubdate", "time", "date", "dc.date")]
+    published = next((value for value in (instant(text, zone) for text in shown if text) if value), None)
+    if published and len(published) == 10:
+        longer = next((v for v in (instant(text, zone) for text in shown if text) if v and len(v) > 10 and v[:10] == published), None)
+        published = longer or published
+    held = find_date(title) or find_date(meta.get("date"))
+    if held is None and published:
+        held = published[:10]
+    if held is None:
+        for block in page.blocks[:8]:
+            if len(block.text) < 300:
+                held = find_date(block.text)
+                if held:
+                    break
+    if held is None:
+        held = _compact_date(url or "") or _compact_date(name)
+    return held, published
+
+
+_SCRIPTS = (
+    ("ja", re.compile("[\u3040-\u30ff]")),
+    ("zh", re.compile("[\u4e00-\u9fff]")),
+    ("ko", re.compile("[\uac00-\ud7af]")),
+    ("ru", re.compile("[\u0400-\u04ff]")),
+    ("ar", re.compile("[\u0600-\u06ff]")),
+)
+_COMMON = {
+    "en": frozenset("the and of to is that we are with you for have this".split()),
+    "fr": frozenset("le la les des et que est nous vous une dans pour".split()),
+    "es": frozenset("el los las que del una por con para está como".split()),
+    "de": frozenset("der die das und nicht ist wir ich mit auf zu den".split()),
+}
+
+
+def language_of(sample: str, default: str | None) -> str | None:
+    """The language of a text by its script and its commonest words; ``default`` when neither tells."""
+    sample = sample[:6000]
+    letters = sum(map(str.isalpha, sample)) or 1
+    for lang, script in _SCRIPTS:
+        if len(script.findall(sample)) > (0.08 if lang == "ja" else 0.25) * letters:
+            return lang
+    words = re.findall(r"[a-zà-ÿ]+", sample.lower())
+    if not words:
+        return default
+    scores = {lang: sum(word in common for word in words) / len(words) for lang, common in _COMMON.items()}
+    best = max(scores, key=lambda lang: scores[lang])
+    return best if scores[best] > 0.08 else default
+
+
+_EXCERPT = re.compile(r"(?i)\b(?:some )?excerpts?\b|节选|摘编|摘要|выдержки")
+_TRANSLATED = re.compile(r"(?i)unofficial translation|translated from|非官方翻译")
+
+
+def kind_of(page: Page, title: str | None, source: Source, lang: str | None) -> str:
+    """``excerpt`` when the page calls itself one, ``translation`` when it is in none of the source's languages, else ``official``."""
+    head = [title or ""] + [block.text for block in page.blocks[:8] if len(block.text) <= 80]
+    if any(_EXCERPT.search(text) for text in head):
+        return "excerpt"
+    if source.id != "unknown" and ((lang and lang not in source.dialects) or any(_TRANSLATED.search(text) for text in head)):
+        return "translation"
+    return "official"
+
+
+_SPOKES = (
+    re.compile(r"发言人(?P<name>[\u4e00-\u9fff]{2,4}?)(?=主持|就|答|宣布|对|在|应|关于|谈话|的|：|表示|发表|举行|回答|评|介绍|20|\s|$)"),
+    re.compile(r"[Ss]pokes(?:person|man|woman)(?: of the [A-Z][\w ]+?)?,? (?:(?:Mr|Ms|Mrs|Dr)\.? )?(?P<name>[A-Z][\w’'-]+(?: [A-Z]\.)?(?: [A-Z][\w’'-]+){1,2})(?=[’']s\b| [a-z]|,|\.|$)"),
+)
+
+
+def spokespeople(*texts: str | None) -> list[str]:
+    """Names printed after the word for a spokesperson, in order, as printed."""
+    names: list[str] = []
+    for text in texts:
+        for pattern in _SPOKES:
+            for match in pattern.finditer(text or ""):
+                if match.group("name") not in names:
+                    names.append(match.group("name"))
+    return names

@@ -1,0 +1,171 @@
+"""Speaker labels: where a paragraph opens with one, and what part its speaker plays."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+
+import msgspec
+
+from onrecord.model import Role
+from onrecord.reading.blocks import Block
+from onrecord.sources import Dialect
+
+_COLON = re.compile(r"(?P<label>[^\s:：][^:：]{0,79}?)(?P<gap>[\s`\\]*)[:：](?![/\d])[\s`]*")
+_COLON_DIGIT = re.compile(r"(?P<label>[^\s:：][^:：]{0,79}?)[\s]*[:：]\s*")
+_BRACKETED = re.compile(r"(?P<label>\[(?:Q|A|[A-Z][\w .’'-]{1,40})\]|[（(](?:Question|Answer|Q|A|Reporter|Minister|問|答|记者|記者)[)）]|【[^】]{1,40}】)\s*:?\s*")
+_SENTENCE = re.compile(r"[。？！；!?;\n]|[a-z\d)”’\"]{2}\. |，.{14}")
+_LEAD_IN = re.compile(r"(?:[.?!)—”\]…:]|\.\.\.)\s$")
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """A label found at ``start`` of a paragraph's text; the words begin at ``words``."""
+
+    start: int
+    words: int
+    label: str
+    role: Role
+    follow_up: bool
+
+
+class Labels:
+    """Finds labels in one publisher's dialect.
+
+    ``outlet`` and ``person`` resolve a printed name or return None; ``speakers`` are names the page itself gives to
+    the institution's side, such as the spokesperson in its title.
+    """
+
+    def __init__(
+        self,
+        dialect: Dialect,
+        *,
+        speakers: Iterable[str] = (),
+        outlet: Callable[[str], str | None],
+        person: Callable[[str], str | None],
+    ) -> None:
+        self.dialect = dialect
+        self.speakers = frozenset(speakers)
+        self.outlet = outlet
+        self.person = person
+        self.question, self.answer, self.speaker, self.follow_up, self.bare = _patterns(dialect)
+        self.known: dict[str, tuple[Role, bool] | None] = {}
+        self.printed: Counter[str] = Counter()
+
+    def part(self, label: str) -> tuple[Role, bool] | None:
+        """The role a label gives to its words and whether it is a follow-up, or None when it is no label."""
+        try:
+            return self.known[label]
+        except KeyError:
+            found = self.known[label] = self._part(label)
+            return found
+
+    def _part(self, label: str) -> tuple[Role, bool] | None:
+        if len(label) > self.dialect.label_limit:
+            return None
+        if self.question.fullmatch(label):
+            return "question", self.follow_up.fullmatch(label) is not None
+        if self.answer.fullmatch(label) or label in self.speakers:
+            return "answer", False
+        if self.speaker.fullmatch(label):
+            return "answer", False
+        if self.dialect.outlets and self.outlet(label):
+            return "question", self.follow_up.fullmatch(label) is not None
+        if self.dialect.names and self.person(label):
+            return "answer", False
+        return None
+
+    def at_start(self, text: str) -> Opening | None:
+        """The label that opens a paragraph, if one does."""
+        bare = self.bare.match(text)
+        if bare:
+            return Opening(0, bare.end(), bare.group("label"), "question", False)
+        head = text[: self.dialect.label_limit + 4]
+        if ":" in head or "：" in head:
+            match = _COLON.match(text) or _COLON_DIGIT.match(text)
+            if match:
+                label = match.group("label").rstrip()
+                part = self.part(label)
+                if part:
+                    self.printed[label] += 1
+                    return Opening(0, match.end(), label, *part)
+        if text[:1] in "[（(【":
+            match = _BRACKETED.match(text)
+            if match:
+                label = match.group("label")
+                part = self.part(label) or self.part(label.strip("[]（）()【】"))
+                if part:
+                    self.printed[label] += 1
+                    return Opening(0, match.end(), label, *part)
+        return None
+
+    def lost(self, text: str, after: int) -> list[Opening]:
+        """Labels inside a paragraph, beyond ``after``: only ones that open a paragraph elsewhere on the page, after a stop."""
+        if not self.dialect.lost or text.find(":", after) < 0:
+            return []
+        pattern = _inner(tuple(sorted(label for label in self.printed if len(label) > 3)))
+        if pattern is None:
+            return []
+        found = []
+        for match in pattern.finditer(text, after):
+            if match.start() > after and _LEAD_IN.search(text, max(0, match.start() - 4), match.start()):
+                part = self.part(match.group("label"))
+                if part:
+                    found.append(Opening(match.start(), match.end(), match.group("label"), *part))
+        return found
+
+
+@lru_cache(maxsize=64)
+def _patterns(dialect: Dialect) -> tuple[re.Pattern[str], ...]:
+    return tuple(
+        re.compile(pattern) for pattern in (dialect.question, dialect.answer, dialect.speaker, dialect.follow_up, dialect.bare)
+    )
+
+
+@lru_cache(maxsize=256)
+def _inner(labels: tuple[str, ...]) -> re.Pattern[str] | None:
+    if not labels:
+        return None
+    longest_first = sorted(labels, key=len, reverse=True)
+    return re.compile(rf"(?P<label>{'|'.join(map(re.escape, longest_first))}):\s*")
+
+
+_NAME_LABEL = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]*|of|the|and|de|von|van|al|el|bin)(?: (?:[A-ZÀ-ÞĀ-Ž(][\w.,’')-]*|of|the|and|for|de|von|van|al|el|bin)){0,7}")
+_WEAK = frozenset(
+    "Note Notes Date Time Place Location Subject Source Re Contact Contacts Tel Fax Email Website Address Phone Photo Also First Second "
+    "Third Finally Participants Attendees Background Embargoed Media Update Updated Published Tags Share Category Topics Correction".split()
+)
+
+
+def learned(blocks: Iterable[Block], *, outlet: Callable[[str], str | None]) -> tuple[frozenset[str], frozenset[str]]:
+    """Labels learned from a page of no known publisher: (those that ask, those that answer).
+
+    A label is a short run of name-like words before a colon at the start of a paragraph, or one set in bold there.  It
+    is taken when it recurs, or when a page has several that alternate with ones that recur.  Those that answer are the
+    most frequent label, and every recurring one that is no outlet and does not put questions.
+    """
+    opened: list[tuple[str, bool]] = []
+    for block in blocks:
+        match = _COLON.match(block.text)
+        if not match:
+            continue
+        label = match.group("label").rstrip()
+        if len(label) > 50 or _SENTENCE.search(label) or label in _WEAK:
+            continue
+        rest = block.text[match.end() :]
+        bold = 0 < block.lead <= match.end() + 1
+        if rest and (bold or _NAME_LABEL.fullmatch(label) or re.fullmatch(r"[^\x00-\x7f]{2,16}", label)):
+            opened.append((label, "?" in rest or "？" in rest))
+    counts = Counter(label for label, _ in opened)
+    recurring = {label for label, n in counts.items() if n >= 2}
+    if len(opened) < 2 or not recurring:
+        return frozenset(), frozenset()
+    asks = {label: sum(q for name, q in opened if name == label) / counts[label] for label in counts}
+    question_words = re.compile(r"(?i)q|question|questioner|reporter|journalist|press|media|correspondent|问|記者|记者|вопрос|pregunta|frage|質問")
+    asking = {label for label in counts if question_words.fullmatch(label) or outlet(label)}
+    main = max((label for label in recurring if label not in asking), key=lambda name: counts[name], default=None)
+    if main is None:
+        return frozenset(asking), frozenset(set(counts) - asking)
+    asking |= {label for label in counts if label != main and asks[label] >= 0.6}
+    return frozenset(asking), frozenset(label for label in counts if label not in asking)

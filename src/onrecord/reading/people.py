@@ -1,0 +1,162 @@
+"""Printed labels to people and outlets, misspelt ones to the person who is meant.
+
+Evidence is used in this order: the page itself (title, who is introduced in it), the table of persons by source and date, another
+label on the same page that differs by a slip of the pen.  A label that none of these explains stays unresolved.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+
+from rapidfuzz.distance import OSA
+
+from onrecord.reading import names
+
+_HONORIFIC = (
+    r"(?:MR|MS|MRS|MISS|DR|SEC|SECRETARY|SEN|SENATOR|REP|REPRESENTATIVE|CONGRESSMAN|CONGRESSWOMAN|GEN|GENERAL|LT|LIEUTENANT|LTG|COL|COLONEL|MAJ|MAJOR|"
+    r"BRIG|VADM|RADM|ADM|ADMIRAL|CAPT|CAPTAIN|CDR|COMMANDER|AMB|AMBASSADOR|GOV|GOVERNOR|DIRECTOR|ADMINISTRATOR|PRESIDENT|VICE PRESIDENT|PROFESSOR|PROF|"
+    r"MAYOR|UNDER ?SECRETARY|ASSISTANT SECRETARY|DEPUTY SECRETARY|ACTING|ACTING SECRETARY|DEPUTY|ATTORNEY GENERAL|CHAIR|CHAIRMAN|CHAIRWOMAN|COMMISSIONER|"
+    r"CHIEF|PRIME MINISTER|FOREIGN MINISTER|MINISTER|SURGEON GENERAL|SPECIAL ENVOY|ENVOY|SPEAKER|PRESS SECRETARY|SIR|LORD|HON|REV|FATHER|SHRI|SMT|"
+    r"SPOKESPERSON|SPOKESMAN|SPOKESWOMAN|POSTMASTER GENERAL|COORDINATOR|SERGEANT|SGT)"
+)
+_HONORED = re.compile(rf"^(?:{_HONORIFIC}\.? )+(?P<name>.+)$", re.I)
+_OFFICE = re.compile(r"^(?:THE )?(?:VICE PRESIDENT|PRESIDENT|PRESS SECRETARY|FIRST LADY|SECOND GENTLEMAN|SECRETARY|SPOKESPERSON|SECRETARY-GENERAL)$", re.I)
+_ANONYMOUS = (
+    "MODERATOR", "OPERATOR", "SENIOR ADMINISTRATION OFFICIAL", "ADMINISTRATION OFFICIAL", "SENIOR OFFICIAL", "SENIOR STATE DEPARTMENT OFFICIAL",
+    "SENIOR DEFENSE OFFICIAL", "SENIOR MILITARY OFFICIAL", "SENIOR U.S. OFFICIAL", "INTERPRETER", "AIDE", "STAFF", "PARTICIPANT", "STAFFER",
+    "HOST", "SPEAKER", "WHITE HOUSE OFFICIAL", "SENIOR WHITE HOUSE OFFICIAL", "OFFICIAL", "TRANSLATOR", "STATE DEPARTMENT OFFICIAL", "DEFENSE OFFICIAL",
+)  # fmt: skip
+_NAME_IN_TEXT = r"(?:[A-Z][\w’'-]+\.?|[A-Z]\.(?:[A-Z]\.)?)"
+_PREFIXED = re.compile(
+    r"(?i)^(?:Press|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|Assistant|Principal|Senior|"
+    r"Administration|White|House|Mr|Ms|Mrs|Dr|General|Chief|Medical|Coordinator|Special|Ambassador|Governor|Mayor|Senator|Administrator|Counsel|"
+    r"Counselor|Chair|Treasury|State|Labor|Commerce|Energy|Transportation|Education|Agriculture|Domestic|Policy|Climate|FEMA|EPA|NSC|OMB|CEA|NASA|"
+    r"Communications|Strategic|Acting|Under|And|By|With|The|Of|For|To|From|On|In|At|Thank|Thanks|Then|Now|So|Well|Admiral|Captain|Colonel|Lieutenant|"
+    r"Representative|Surgeon|Commissioner|Professor|Minister|Prime|Attorney|Envoy|Response|Team|Official|Officials|Staff|Homeland|Infrastructure|Resident|"
+    r"CDC|HHS|FDA|NEC|DPC|COVID-19|But|As|If|When|Our|My|His|Her|Federal|Cabinet|Defense|Health|Human|Services|Housing|Urban|Development|Interior|"
+    r"Veterans|Affairs|Budget|Management|Trade|Small|Business|Chairman|Chairwoman|Majority|Minority|Leader|Congressman|Congresswoman|Hi|Hello|Good|Go|"
+    r"Okay|Yes|No|What|And,|Yeah|Sorry|Again|Also|Like|Because|That|This|Let|Both|Even)\.?$"
+)
+
+
+def surname(label: str) -> str:
+    """The name in a label without its honorifics and bracketed additions: ``MR. O’BRIEN (off mic)`` -> ``O’BRIEN``."""
+    label = re.sub(r"\s*[(（].*$", "", label).strip()
+    match = _HONORED.match(label)
+    return (match.group("name") if match else label).strip(" .,")
+
+
+def _plain(name: str) -> str:
+    return name.replace("’", "'").replace("‑", "-").casefold()
+
+
+def _introduced(last: str, texts: Iterable[str]) -> str | None:
+    """The full name whose last part is ``last`` that the texts use most, given names and all, or None."""
+    pattern = _full_name(last)
+    found: Counter[str] = Counter()
+    for text in texts:
+        for match in pattern.finditer(text):
+            parts = match.group(0).split()
+            while len(parts) > 1 and (_PREFIXED.match(parts[0]) or (len(parts) > 2 and parts[0].rstrip(".").isupper() and len(parts[0]) > 2)):
+                parts.pop(0)
+            if len(parts) > 1 and not (len(parts) == 2 and len(parts[0].rstrip(".")) == 1):
+                found[" ".join(parts).replace("’", "'") if "’" in parts[0] else " ".join(parts)] += 1
+    if not found:
+        return None
+    return max(found, key=lambda name: (found[name], -len(name)))
+
+
+@lru_cache(maxsize=4096)
+def _full_name(last: str) -> re.Pattern[str]:
+    words = r"\s".join(re.escape(word).replace("’", "[’']").replace("'", "[’']") for word in last.split())
+    return re.compile(rf"(?:{_NAME_IN_TEXT} ){{1,3}}(?i:{words})(?![\w-])")
+
+
+def _slip(wrong: str, right: str) -> bool:
+    """Whether two names differ by a slip: one letter, or two in a long name, transpositions counting as one."""
+    a, b = _plain(wrong), _plain(right)
+    if a == b or min(len(a), len(b)) < 4 or a[0] != b[0] and len(a) < 6:
+        return False
+    return OSA.distance(a, b) <= (1 if len(a) < 7 else 2 if len(a) < 12 else 3)
+
+
+class Resolver:
+    """Resolves the labels of one page.  ``counts`` says how often each is printed; ``title`` and ``text`` are the page's."""
+
+    def __init__(self, counts: Counter[str], *, title: str | None, text: str, source: str, date: str | None) -> None:
+        self.counts, self.source, self.date = counts, source, date
+        self.title, self.text = (title or "").replace("\xa0", " "), text
+        self.exact: dict[str, str | None] = {}
+
+    def person(self, label: str) -> str | None:
+        """The person a label of the institution's side names, or the anonymous part it states; None when unknown."""
+        if label not in self.exact:
+            self.exact[label] = self._sure(label) or self._meant(label)
+        return self.exact[label]
+
+    def _sure(self, label: str) -> str | None:
+        full = names.person(label)
+        if full:
+            return full
+        bare = re.sub(r"\s*(?:[(（].*|#?\s?\d+|[A-Z])$", "", label).strip()
+        if bare.upper() in _ANONYMOUS:
+            return _titled(bare)
+        if _OFFICE.match(label):
+            return names.holder(label.upper(), self.date or "", self.source) if self.date else None
+        if not label.isascii() and not re.search(r"[A-Za-z]", label):
+            return label if re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", label) and label not in ("发言人", "主持人", "答") else None
+        last = surname(label)
+        if not last or not last[0].isalpha():
+            return None
+        if " " in last and last != label and (full := names.person(_titled(last))):
+            return full
+        known = names.persons_named(last, source=self.source, on=self.date)
+        printed = _introduced(last, (self.title,)) or (None if len(known) == 1 else _introduced(last, (self.text,)))
+        if printed:
+            return names.person(printed) or next((name for name in known if name.split()[0] == printed.split()[0]), printed)
+        if known:
+            return known[0]
+        if _HONORED.match(label) is None and label != label.upper() and len(label.split()) in (2, 3, 4):
+            return label  # a full name as printed
+        return None
+
+    def _meant(self, label: str) -> str | None:
+        bare = re.sub(r"\s*[(（].*$", "", label).strip()
+        for role in _ANONYMOUS:
+            if len(role) > 6 and _slip(bare, role):
+                return _titled(role)
+        last = surname(label)
+        on_page = [
+            other
+            for other in self.counts
+            if other != label and _slip(last, surname(other)) and self.counts[other] >= self.counts[label]
+        ]
+        for other in sorted(on_page, key=lambda o: (OSA.distance(_plain(last), _plain(surname(o))), -self.counts[o])):
+            person = self._sure(other)
+            if person:
+                return person
+        for name in re.findall(rf"(?:{_NAME_IN_TEXT} ){{1,2}}({_NAME_IN_TEXT})", self.title):
+            if _slip(last, name):
+                return _introduced(name, (self.title,))
+        close = [name for name in names.persons_of(self.source, self.date) if _slip(last, name.split()[-1])]
+        return close[0] if len(close) == 1 else None
+
+
+def _titled(text: str) -> str:
+    return " ".join(word if "." in word else word.capitalize() for word in text.split())
+
+
+def resolve(
+    askers: Sequence[str], speakers: Sequence[str], *, title: str | None, text: str, source: str, date: str | None
+) -> dict[str | None, tuple[str | None, str | None]]:
+    """(person, outlet) for each printed label.  ``askers`` and ``speakers`` list the labels turn by turn."""
+    out: dict[str | None, tuple[str | None, str | None]] = {}
+    resolver = Resolver(Counter(speakers), title=title, text=text, source=source, date=date)
+    for label in dict.fromkeys(askers):
+        out[label] = (None, names.outlet(label))
+    for label in dict.fromkeys(speakers):
+        out[label] = (resolver.person(label), None)
+    return out

@@ -1,0 +1,173 @@
+"""Bytes to an Edition: blocks, then turns, then exchanges.  Pure: same bytes in, same values out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from functools import lru_cache
+
+from onrecord.model import Edition, Turn
+from onrecord.reading import identify, names
+from onrecord.reading.blocks import Block, Page
+from onrecord.reading.labels import Labels, learned
+from onrecord.reading.people import resolve
+from onrecord.reading.turns import annotations, canonical, find_turns, finish
+from onrecord.sources import Dialect, Source, get_source, source_of_text, source_of_url
+from onrecord.sources.dialects import UNKNOWN_PUBLISHER
+
+
+def read(
+    data: bytes, *, name: str = "", source: str | None = None, kind: str | None = None, url: str | None = None, fetched: str | None = None
+) -> Edition:
+    """Read one page of a briefing.
+
+    ``data`` is the page as received: HTML, Markdown, plain text, PDF or DOCX.  ``name`` is the file's name or the
+    address, of which only the ending and a date are used; ``source`` and ``kind`` overrule what the page says of itself.  Raises NotABriefing when
+    the bytes hold no text, UnknownSource when ``source`` names none.
+    """
+    chosen = get_source(source) if source else None
+    page = to_page(data, name=name, url=url, source=chosen)
+    return read_page(page, sha256=hashlib.sha256(data).hexdigest(), name=name, source=chosen, kind=kind, url=url, fetched=fetched)
+
+
+def to_page(data: bytes, *, name: str = "", url: str | None = None, source: Source | None = None) -> Page:
+    """The page's paragraphs and meta data, whatever its format.  Raises NotABriefing."""
+    from onrecord.reading.decode import decode, sniff
+
+    form = sniff(data, name)
+    if form == "pdf":
+        from onrecord.reading.pdf import pdf_blocks
+
+        return Page(format="pdf", meta={}, blocks=list(pdf_blocks(data)))
+    if form == "docx":
+        from onrecord.reading.docx import docx_blocks
+
+        return Page(format="docx", meta={}, blocks=list(docx_blocks(data)))
+    text, _ = decode(data)
+    if form in ("html", "xml"):
+        from onrecord.reading.html import html_page
+
+        return html_page(text, url=url, source=source)
+    if form == "markdown":
+        from onrecord.reading.markdown import markdown_page
+
+        return markdown_page(text)
+    from onrecord.reading.text import text_page
+
+    return text_page(text)
+
+
+def read_page(
+    page: Page,
+    *,
+    sha256: str,
+    name: str = "",
+    source: Source | None = None,
+    kind: str | None = None,
+    url: str | None = None,
+    fetched: str | None = None,
+) -> Edition:
+    """An Edition from a page's paragraphs: the part of reading that is the same for every format."""
+    title = identify.title_of(page)
+    url = identify.url_of(page, url)
+    source = source or _source_of(page, title, url)
+    blocks = [block for block in page.blocks if not _footer(source.footers).match(block.text)]
+    text, offsets = canonical(blocks)
+    lang = identify.language_of(_sample(blocks), source.lang if source.id != UNKNOWN_PUBLISHER.id else None)
+    date, published = identify.dates_of(page, title, url, name, source.zone)
+    named = identify.spokespeople(title, *[block.text for block in blocks[:6] if len(block.text) < 300])
+    notices = list(page.notices)
+    labels = _labels(source, lang, blocks, named)
+    drafts = find_turns(blocks, offsets, labels, preamble=_footer(source.preamble))
+    askers = [draft.label for draft in drafts if draft.label and draft.role == "question"]
+    speakers = [draft.label for draft in drafts if draft.label and draft.role != "question"]
+    turns = finish(drafts, resolve(askers, speakers, title=title, text=text, source=source.id, date=date))
+    if not any(turn.label for turn in turns) and not any(turn.role == "question" for turn in turns):
+        notices.append("no turns were recognised; the page is kept as one statement")
+    if date is None:
+        notices.append("the page gives no date")
+    kind = kind or identify.kind_of(page, title, source, lang)
+    occasion = f"{source.id}/{date or 'undated-' + sha256[:12]}"
+    return Edition(
+        id=edition_id(occasion, lang, kind),
+        occasion=occasion,
+        source=source.id,
+        country=source.country,
+        date=date,
+        lang=lang,
+        kind=kind,
+        title=title,
+        people=_people(named, turns, lang),
+        url=url,
+        published=published,
+        fetched=fetched,
+        sha256=sha256,
+        text=text,
+        turns=turns,
+        annotations=annotations(blocks, offsets),
+        notices=tuple(notices),
+    )
+
+
+def edition_id(occasion: str, lang: str | None, kind: str, number: int = 1) -> str:
+    """``{occasion}/{lang}``, with the kind after a dot unless official; excerpts are numbered from 1, other kinds from the second on."""
+    base = f"{occasion}/{lang or 'und'}"
+    if kind != "official":
+        base += f".{kind}"
+        return f"{base}-{number}" if number > 1 or kind == "excerpt" else base
+    return base if number == 1 else f"{base}-{number}"
+
+
+def _source_of(page: Page, title: str | None, url: str | None) -> Source:
+    known = page.meta.get("source")
+    if known:
+        return get_source(known)
+    head = "\n".join([title or ""] + [block.text[:300] for block in page.blocks[:6]])
+    return source_of_url(url) or source_of_text(head) or UNKNOWN_PUBLISHER
+
+
+def _labels(source: Source, lang: str | None, blocks: list[Block], named: list[str]) -> Labels:
+    dialect = source.dialect(lang)
+    labels = Labels(dialect, speakers=named, outlet=names.outlet, person=names.person)
+    if source.id != UNKNOWN_PUBLISHER.id or any(labels.at_start(block.text) for block in blocks):
+        labels.printed.clear()
+        if source.id != UNKNOWN_PUBLISHER.id:
+            return labels
+    asking, answering = learned(blocks, outlet=names.outlet)
+    if not asking and not answering:
+        return labels
+    return Labels(_with(dialect, frozenset(asking)), speakers=[*named, *answering], outlet=names.outlet, person=names.person)
+
+
+@lru_cache(maxsize=64)
+def _with(dialect: Dialect, asking: frozenset[str]) -> Dialect:
+    import msgspec
+
+    if not asking:
+        return dialect
+    return msgspec.structs.replace(dialect, question="|".join([dialect.question, *map(re.escape, sorted(asking))]))
+
+
+@lru_cache(maxsize=256)
+def _footer(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)
+
+
+def _sample(blocks: list[Block]) -> str:
+    sample, size = [], 0
+    for block in blocks:
+        sample.append(block.text)
+        size += len(block.text)
+        if size > 6000:
+            break
+    return "\n".join(sample)
+
+
+def _people(named: list[str], turns: tuple[Turn, ...], lang: str | None) -> tuple[str, ...]:
+    """The institution's speakers as the edition's language spells them, those the page announces first."""
+    latin = lang not in ("zh", "ja", "ko", "ru")
+    people = dict.fromkeys((names.person(name) or name) if latin else name for name in named)
+    for turn in turns:
+        if turn.role in ("answer", "statement") and turn.person:
+            people.setdefault(turn.person if latin else turn.label if names.person(turn.label or "") else turn.person)
+    return tuple(people)

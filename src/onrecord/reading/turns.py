@@ -1,0 +1,177 @@
+"""Paragraphs to turns to exchanges, every one a span into the canonical text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from onrecord.model import Annotation, Role, Turn
+from onrecord.reading.blocks import Block
+from onrecord.reading.labels import Labels, Opening
+
+BOLD_SHARE = 0.6
+"""A paragraph counts as set in bold from this share of its letters on; publishers forget a word here and there."""
+
+CLOCK = r"\d{1,2}[:.]\d\d\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s+\(?[A-Z][A-Za-z]{1,4}\)?)?(?:\s*\([^)]*\))?"
+CLOSING = re.compile(rf"(?:END|End|\(END\)|\[END\]|—END—|（完）|\(Ends?\))\W*(?:{CLOCK})?|{CLOCK}|(?:# ?){{3}}")
+ASIDE = re.compile(r"[(（\[][^()（）\[\]]{1,300}[)）\]][.。]?")
+_HEADING = re.compile(r"(?!.*[.。?？!！;；:：”\"]$).{1,119}")
+"""A line above the first speaker that is no sentence: a place, a date, a title."""
+_INNER_ASIDE = re.compile(r"[(（][^()（）]{1,120}[)）]|\[[^\[\]]{1,200}\]")
+_DIRECTION = re.compile(
+    r"(?i)laugh|inaudible|crosstalk|cross-talk|applause|technical|interpret|translat|speaks? in|pause|gestur|video|audio|mic\b|点头|摇头|播放|笑|展示|翻译|现场"
+)
+GENERIC_ASKERS = re.compile(r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|.{0,4}有?记者问及?|会后.*|Вопрос|\W*Q\W*|\W*Question\W*|Correspondent|Media")
+
+
+class Draft(msgspec.Struct):
+    """A turn while it is being read.  ``start`` is None until words were found; ``at`` is where the label ended."""
+
+    role: Role
+    label: str | None
+    at: int
+    start: int | None = None
+    end: int = 0
+    follow_up: bool = False
+    ruled: bool = False  # the first thing below a rule
+
+
+def canonical(blocks: Sequence[Block]) -> tuple[str, list[int]]:
+    """The canonical text of a page, and where each block begins in it."""
+    offsets, at = [], 0
+    for block in blocks:
+        offsets.append(at)
+        at += len(block.text) + 1
+    return "\n".join([block.text for block in blocks]), offsets
+
+
+def find_turns(blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, *, preamble: re.Pattern[str]) -> list[Draft]:
+    """The turns of a page in order.
+
+    A paragraph that opens with a label opens a turn; one without belongs to the turn before it, except that on pages
+    that set questions in bold the change between bold and plain is a change of speaker as well.
+    """
+    openings = [labels.at_start(block.text) if block.text else None for block in blocks]
+    bold_page = labels.dialect.bold and _questions_are_bold(blocks, openings)
+    drafts: list[Draft] = []
+    current: Draft | None = None
+    closed = ruled = False
+    first = next((i for i, opening in enumerate(openings) if opening), 0)
+    for i, block in enumerate(blocks):
+        text, offset, opening = block.text, offsets[i], openings[i]
+        if not text:  # a ruled line without words
+            current, ruled = None, True
+            continue
+        is_bold = block.bold >= BOLD_SHARE
+        if block.rule or (opening is None and CLOSING.fullmatch(text)):
+            current = None
+            drafts.append(Draft("procedural", None, offset, offset, offset + len(text)))
+            ruled = ruled or block.rule
+            closed = closed or not block.rule
+            continue
+        if opening is not None:
+            closed = False
+            current = Draft(opening.role, opening.label, offset + opening.words, follow_up=opening.follow_up, ruled=ruled)
+            if opening.role == "question" and opening.label == "记者" and not is_bold and bold_page:
+                current.follow_up = True  # a reporter's word back and forth within an answer
+            drafts.append(current)
+        elif current is None:
+            nobody = closed or ASIDE.fullmatch(text) or preamble.match(text) or (i < first and _HEADING.fullmatch(text))
+            role: Role = "procedural" if nobody else "question" if bold_page and is_bold else "statement"
+            current = Draft(role, None, offset, ruled=ruled)
+            drafts.append(current)
+        elif bold_page and (current.role == "question") != is_bold:
+            current = Draft("question" if is_bold else "answer", None, offset, ruled=ruled)
+            drafts.append(current)
+        ruled = False
+        current = _take(text, offset, opening, current, drafts, labels)
+        if current.role == "procedural" and opening is None:
+            current = None
+    return drafts
+
+
+def _take(text: str, offset: int, opening: Opening | None, current: Draft, drafts: list[Draft], labels: Labels) -> Draft:
+    """Give a paragraph's words to the current turn, and to others where labels were lost inside it."""
+    after = opening.words if opening else 0
+    for inner in labels.lost(text, after):
+        stop = len(text[: inner.start].rstrip())
+        if stop > after:
+            _extend(current, offset + after, offset + stop)
+        current = Draft(inner.role, inner.label, offset + inner.words, follow_up=inner.follow_up)
+        drafts.append(current)
+        after = inner.words
+    if after < len(text):
+        _extend(current, offset + after, offset + len(text))
+    return current
+
+
+def _extend(turn: Draft, start: int, end: int) -> None:
+    if turn.start is None:
+        turn.start = start
+    turn.end = end
+
+
+def _questions_are_bold(blocks: Sequence[Block], openings: Sequence[Opening | None]) -> bool:
+    """Whether most labelled questions stand in bold and most labelled answers do not."""
+    asked = [block.bold >= BOLD_SHARE for block, o in zip(blocks, openings, strict=True) if o and o.role == "question"]
+    if asked:
+        return sum(asked) * 2 > len(asked)
+    bold = [block.bold >= BOLD_SHARE for block in blocks]
+    return any(o and o.role == "answer" for o in openings) and 0 < sum(bold) < len(bold)
+
+
+def number(drafts: Sequence[Draft]) -> list[tuple[int, Role]]:
+    """Each draft's exchange, and its role once it is known whether a question stands before it."""
+    out: list[tuple[int, Role]] = []
+    exchange = current = 0
+    asker: str | None = None
+    for draft in drafts:
+        role = draft.role
+        if role == "question":
+            same = asker is not None and draft.label == asker and not GENERIC_ASKERS.fullmatch(asker)
+            if current == 0 or draft.ruled or not (draft.follow_up or same):
+                exchange += 1
+                current, asker = exchange, draft.label
+        elif role in ("answer", "statement"):
+            if draft.ruled:
+                current, asker = 0, None
+            if current == 0:
+                role = "statement"
+            elif role == "statement":
+                role = "answer"
+        out.append((current, role))
+    return out
+
+
+def annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[Annotation, ...]:
+    """Struck words, bracketed corrections and stage directions, in order."""
+    found = []
+    for block, offset in zip(blocks, offsets, strict=True):
+        for start, end in block.struck:
+            found.append(Annotation(kind="struck", start=offset + start, end=offset + end))
+        if "(" in block.text or "（" in block.text or "[" in block.text:
+            for match in _INNER_ASIDE.finditer(block.text):
+                if match.group().startswith("["):
+                    kind = "bracket"
+                elif ASIDE.fullmatch(block.text) or _DIRECTION.search(match.group()):
+                    kind = "aside"
+                else:
+                    continue
+                found.append(Annotation(kind=kind, start=offset + match.start(), end=offset + match.end()))
+    return tuple(sorted(found, key=lambda a: (a.start, a.end)))
+
+
+def finish(drafts: Sequence[Draft], resolve: dict[str | None, tuple[str | None, str | None]]) -> tuple[Turn, ...]:
+    """Turns from drafts.  ``resolve`` maps a printed label to its person and outlet."""
+    turns = []
+    for n, (draft, (exchange, role)) in enumerate(zip(drafts, number(drafts), strict=True), 1):
+        person, outlet = resolve.get(draft.label, (None, None))
+        start = draft.at if draft.start is None else draft.start
+        turns.append(
+            Turn(
+                n=n, exchange=exchange, role=role, label=draft.label, person=person, outlet=outlet, start=start, end=max(start, draft.end)
+            )
+        )
+    return tuple(turns)

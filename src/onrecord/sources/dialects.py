@@ -1,0 +1,67 @@
+"""Ways of printing speakers that several publishers share; see :class:`onrecord.sources.Dialect`."""
+
+from __future__ import annotations
+
+from onrecord.sources import Dialect, Source
+
+TITLES = (
+    r"MR|MS|MRS|DR|MISS|SEC|SECRETARY|SEN|SENATOR|REP|REPRESENTATIVE|GEN|GENERAL|LT|LTG|COL|COLONEL|MAJ|ADM|ADMIRAL|CAPT|CAPTAIN|AMB|"
+    r"AMBASSADOR|GOV|GOVERNOR|DIRECTOR|ADMINISTRATOR|PRESIDENT|PROFESSOR|PROF|MAYOR|UNDER|ASSISTANT|DEPUTY|ACTING|SPEAKER|THE|"
+    r"SENIOR|ATTORNEY|CHAIR|CHAIRMAN|COMMISSIONER|CHIEF|PRIME|MINISTER|FIRST|VICE|SURGEON|SPECIAL|PRINCIPAL"
+)
+
+_WORD = r"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|O[’']|D[’']|d[’'])?[A-Z0-9ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŠŽ&.’'#‑-]+,?)"
+CAPITAL_LABEL = rf"(?=[^a-z]*[A-Z])(?:{_WORD}|(?<=\w )(?:of|and|the|for|de|von|van|al|el)\b)(?: (?:{_WORD}|of|and|the|for|de|von|van|al|el))*(?: \([\w .,’'\-]+\))?"
+"""A label in capitals: ``MS. PSAKI``, ``SENIOR ADMINISTRATION OFFICIAL #2``, ``MR. McGURK``, ``Q`` apart."""
+
+CAPITALS = Dialect(
+    question=r"Q|Q\.|QUESTION|QUESTIONER|REPORTER|PRESS|THE PRESS|QUESTIONS?|MEDIA|Question|AUDIENCE MEMBER",
+    speaker=CAPITAL_LABEL,
+    bare=r"(?P<label>Q)(?:\.?[   ]+(?=\S)|$)",
+    lost=True,
+)
+
+CHINESE = Dialect(
+    question=(
+        r"(?:[一二三四五六七八九十]+、)?问|追问|(?:会后|会上)?，?有?.{0,22}记者(?:追问|补充|问及|提问|问|又问|继续追问|们)?(?:（.{1,12}）)?"
+        r"|.{1,20}(?:追问|问及|补充提问)"
+    ),
+    answer=r"(?:[一二三四五六七八九十]+、)?答|发言人|外交部发言人.{0,4}",
+    follow_up=r"追问|.{0,24}(?:追问|补充|补充提问|又问)",
+    outlets=True,
+    names=True,
+    bold=True,
+    label_limit=28,
+)
+
+ENGLISH_OUTLETS = Dialect(
+    question=r"Q|Question|QUESTION|Reporter|Journalist|Correspondent|Media|Follow-up|.{2,50}[ ,](?:reporter|journalist|correspondent)",
+    answer=r"A|Answer|ANSWER|Spokesperson|SPOKESPERSON|Spokesman|Spokeswoman|Response|FM Spokesperson|Foreign Ministry Spokesperson",
+    follow_up=r"(?i).{0,50}follow[- ]?up(?: question)?|.{2,40}\(follow-up\)",
+    outlets=True,
+    names=True,
+    bold=True,
+)
+
+UNKNOWN_PUBLISHER = Source(
+    id="unknown",
+    name="Unknown publisher",
+    country=None,
+    lang="en",
+    zone="UTC",
+    dialects={
+        "en": Dialect(
+            question=CAPITALS.question + "|" + ENGLISH_OUTLETS.question,
+            answer=ENGLISH_OUTLETS.answer,
+            speaker=rf"(?=(?:(?:{TITLES})\b)|SENIOR |MODERATOR)" + CAPITAL_LABEL,
+            follow_up=ENGLISH_OUTLETS.follow_up,
+            bare=CAPITALS.bare,
+            outlets=True,
+            names=True,
+            bold=True,
+            lost=True,
+        ),
+        "zh": CHINESE,
+    },
+)
+"""What a page of no known publisher is read as: the commonest ways of printing labels, and what the page itself teaches."""
