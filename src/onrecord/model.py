@@ -18,7 +18,7 @@ Kind = str
 """What sort of edition a text is: ``official``, ``translation``, ``excerpt``, ``recording``, …, or a kind set by hand."""
 
 
-class Annotation(msgspec.Struct, frozen=True, kw_only=True):
+class Annotation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something the publisher printed into the text without saying it: a correction, a struck-out word, a picture.
 
     ``kind`` is ``struck`` (struck-through words, kept in the text), ``bracket`` (a bracketed correction such as
@@ -30,7 +30,7 @@ class Annotation(msgspec.Struct, frozen=True, kw_only=True):
     end: int
 
 
-class Turn(msgspec.Struct, frozen=True, kw_only=True):
+class Turn(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One speaker's words up to the next speaker.
 
     ``n`` counts from 1; ``exchange`` is the number of the exchange, 0 for announcements; ``label`` is the speaker as

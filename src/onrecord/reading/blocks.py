@@ -7,7 +7,7 @@ import msgspec
 Span = tuple[int, int]
 
 
-class Block(msgspec.Struct, frozen=True):
+class Block(msgspec.Struct, frozen=True, gc=False):
     """One paragraph as plain text (NFC, no line breaks, white space collapsed and stripped).
 
     ``bold`` is the share of its non-space characters that the page sets in bold, 0 to 1.  ``struck`` are the spans of

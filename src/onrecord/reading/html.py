@@ -47,66 +47,91 @@ class _Paragraphs:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self.runs: list[tuple[str, bool, bool]] = []
+        self.marked = False  # whether any run since the last flush is bold or struck
 
     def flush(self) -> None:
-        runs, self.runs = self.runs, []
+        runs = self.runs
         if not runs:
             return
-        text = clean("".join([run[0] for run in runs]))
-        if not text:
-            return
-        bold = total = 0
-        lead = -1
-        struck: tuple[Span, ...] = ()
-        if any(run[1] for run in runs):
-            for words, is_bold, _ in runs:
-                letters = len("".join(words.split()))
-                total += letters
-                if is_bold:
-                    bold += letters
-                elif lead < 0 and letters:
-                    lead = bold
-        if any(run[2] for run in runs):
-            text, struck = _with_struck(runs)
-        share = bold / total if total else 0.0
-        self.blocks.append(Block(text, share, struck, RULE.fullmatch(text) is not None, max(lead, 0)))
+        marked, self.marked = self.marked, False
+        text = clean("".join([run[0] for run in runs]) if len(runs) > 1 else runs[0][0])
+        if text:
+            self.blocks.append(_block(text, runs) if marked else Block(text, 0.0, (), RULE.fullmatch(text) is not None))
+        self.runs = []
 
-    def walk(self, element: Any, bold: bool, struck: bool) -> None:
-        # an explicit stack: pages nest deeper than Python's own
-        stack: list[tuple[Any, bool, bool, bool]] = [(element, bold, struck, False)]
-        runs = self.runs
-        while stack:
-            node, bold, struck, closing = stack.pop()
-            tag = node.tag
-            if closing:
-                if tag in BLOCK_TAGS:
-                    self.flush()
-                    runs = self.runs
-                if node is not element and node.tail:
-                    runs.append((node.tail, bold, struck))
-                continue
-            if not isinstance(tag, str) or tag in SKIPPED_TAGS:
-                if node is not element and node.tail:
-                    runs.append((node.tail, bold, struck))
-                continue
-            if tag in BLOCK_TAGS or tag == "br":
+    def plain_paragraph(self, node: Any, bold: bool, struck: bool) -> bool:
+        """Take a paragraph of bare words, or of one bold run; most of a briefing is made of these.  False for any other."""
+        words = node.text
+        if len(node):
+            if (words and not words.isspace()) or len(node) > 1:
+                return False
+            (only,) = node
+            if only.tag not in ("strong", "b") or len(only) or (only.tail and not only.tail.isspace()) or only.get("style"):
+                return False
+            words, bold = only.text, True
+        if self.runs:
+            self.flush()
+        text = clean(words) if words else ""
+        if text:
+            self.blocks.append(
+                Block(text, 1.0 if bold else 0.0, ((0, len(text)),) if struck else (), RULE.fullmatch(text) is not None)
+            )
+        return True
+
+    def walk(self, node: Any, bold: bool, struck: bool, depth: int) -> None:
+        """Take what stands inside ``node``; its tail is the caller's."""
+        tag = node.tag
+        if tag in SKIPPED_TAGS or not isinstance(tag, str):
+            return
+        is_block = tag in BLOCK_TAGS
+        if is_block or tag == "br":
+            if self.runs:
                 self.flush()
-                runs = self.runs
-                if tag == "hr":
-                    self.blocks.append(Block("", rule=True))
-            stack.append((node, bold, struck, True))
-            style = node.get("style")
-            if tag in BOLD_TAGS or (style and _BOLD_STYLE.search(style)):
-                bold = True
-            elif style and _PLAIN_STYLE.search(style):
-                bold = False
-            if tag in STRUCK_TAGS or (style and "line-through" in style):
-                struck = True
-            if node.text:
-                runs.append((node.text, bold, struck))
-            if len(node):
-                for child in reversed(node):
-                    stack.append((child, bold, struck, False))
+            if tag == "hr":
+                self.blocks.append(Block("", rule=True))
+        style = node.get("style")
+        if tag in BOLD_TAGS or (style and _BOLD_STYLE.search(style)):
+            bold = self.marked = True
+        elif style and bold and _PLAIN_STYLE.search(style):
+            bold = False
+        if tag in STRUCK_TAGS or (style and "line-through" in style):
+            struck = self.marked = True
+        text = node.text
+        if text:
+            self.runs.append((text, bold, struck))
+        if depth > MAX_DEPTH:  # nesting no publisher writes: its words without its structure
+            self.runs.append(("".join(node.itertext())[len(text or "") :], bold, struck))
+        else:
+            for child in node:
+                if child.tag != "p" or not self.plain_paragraph(child, bold, struck):
+                    self.walk(child, bold, struck, depth + 1)
+                tail = child.tail
+                if tail and not (tail.isspace() and not self.runs):
+                    self.runs.append((tail, bold, struck))
+                    if bold or struck:
+                        self.marked = True
+        if is_block and self.runs:
+            self.flush()
+
+
+MAX_DEPTH = 300
+
+
+def _block(text: str, runs: list[tuple[str, bool, bool]]) -> Block:
+    """A block of which some runs are bold or struck."""
+    bold = total = 0
+    lead = -1
+    for words, is_bold, _ in runs:
+        letters = len("".join(words.split()))
+        total += letters
+        if is_bold:
+            bold += letters
+        elif lead < 0 and letters:
+            lead = bold
+    struck: tuple[Span, ...] = ()
+    if any(run[2] for run in runs):
+        text, struck = _with_struck(runs)
+    return Block(text, bold / total if total else 0.0, struck, RULE.fullmatch(text) is not None, max(lead, 0))
 
 
 _BOLD_STYLE = re.compile(r"font-weight\s*:\s*(?:bold|[6-9]00)", re.I)
@@ -132,7 +157,7 @@ def _with_struck(runs: list[tuple[str, bool, bool]]) -> tuple[str, tuple[Span, .
 def paragraphs(element: Any) -> list[Block]:
     """The paragraphs under an lxml element, in order."""
     gather = _Paragraphs()
-    gather.walk(element, False, False)
+    gather.walk(element, False, False, 0)
     gather.flush()
     return gather.blocks
 
@@ -142,15 +167,30 @@ def _xpath(expression: str) -> Any:
     return etree.XPath(expression)
 
 
+def _before_end(text: str) -> str:
+    """The page up to where a source says that nothing of the briefing follows; half of a page may be the site's own."""
+    for mark in _ends():
+        at = text.find(mark)
+        if at > 0:
+            return text[:at]
+    return text
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    return tuple(mark for source in all_sources().values() for mark in source.ends)
+
+
 @cache
 def _all_layouts() -> tuple[tuple[Source, Layout], ...]:
     return tuple((source, layout) for source in all_sources().values() for layout in source.layouts)
 
 
-def _first_text(tree: Any, expression: str) -> str:
+def _first_text(body: Any, expression: str) -> str:
+    """The first text an expression finds, seen from the body element."""
     if not expression:
         return ""
-    for found in _xpath(expression)(tree):
+    for found in _xpath(expression)(body):
         text = clean(found if isinstance(found, str) else "".join(found.itertext()))
         if text:
             return text
@@ -192,30 +232,34 @@ def parse_html(text: str) -> Any:
 
 def html_page(text: str, *, url: str | None = None, source: Source | None = None) -> Page:
     """A page of HTML as paragraphs.  ``text`` is decoded; ``source`` is tried before the page's own address tells."""
-    tree = parse_html(text)
+    tree = parse_html(_before_end(text))
     meta = _meta(tree)
     address = url or meta.get("url") or meta.get("og:url") or meta.get("canonical")
     source = source or source_of_url(address) or source_of_url(meta.get("canonical"))
     candidates: list[tuple[Source, Layout]] = [(source, layout) for layout in source.layouts] if source else []
     candidates += [pair for pair in _all_layouts() if source is None]
-    best: tuple[Source, Layout, list[Block]] | None = None
+    best: tuple[Source, Layout, list[Any]] | None = None
     for owner, layout in candidates:
-        bodies = _xpath(layout.body)(tree)
-        if not bodies:
-            continue
         if best is not None and best[1].body != layout.body:
             continue
-        if best is None or (not _first_text(tree, best[1].title) and _first_text(tree, layout.title)):
+        bodies = best[2] if best else _xpath(layout.body)(tree)
+        if not bodies:
+            continue
+        # two generations of a site may share the body's id: the one whose heading is there is the page's
+        heading = _first_text(bodies[0], layout.title)
+        if best is None or heading:
             best = (owner, layout, bodies)
+        if heading:
+            meta["heading"] = heading
+            break
     if best is None:
         return _fallback(text, tree, meta)
     owner, layout, bodies = best
     meta["source"] = owner.id
     meta["layout"] = layout.name
-    for name, expression in (("heading", layout.title), ("shown time", layout.time)):
-        value = _first_text(tree, expression)
-        if value:
-            meta[name] = value
+    shown = _first_text(bodies[0], layout.time)
+    if shown:
+        meta["shown time"] = shown
     if layout.drop:
         for element in _xpath(layout.drop)(tree):
             _drop(element)

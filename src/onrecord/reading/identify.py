@@ -152,12 +152,16 @@ def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: st
 
 
 _SCRIPTS = (
-    ("ja", re.compile("[\u3040-\u30ff]")),
-    ("zh", re.compile("[\u4e00-\u9fff]")),
-    ("ko", re.compile("[\uac00-\ud7af]")),
-    ("ru", re.compile("[\u0400-\u04ff]")),
-    ("ar", re.compile("[\u0600-\u06ff]")),
+    ("ja", re.compile("[\u3040-\u30ff]+"), 0.08),
+    ("zh", re.compile("[\u4e00-\u9fff]+"), 0.25),
+    ("ko", re.compile("[\uac00-\ud7af]+"), 0.25),
+    ("ru", re.compile("[\u0400-\u04ff]+"), 0.25),
+    ("ar", re.compile("[\u0600-\u06ff]+"), 0.25),
 )
+"""Scripts that tell a language by themselves, and the share of a text's letters from which on they do."""
+SAMPLE = 400
+"""Characters that are enough to tell a script by; four times as many tell a language by its commonest words."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 _COMMON = {
     "en": frozenset("the and of to is that we are with you for have this".split()),
     "fr": frozenset("le la les des et que est nous vous une dans pour".split()),
@@ -168,17 +172,18 @@ _COMMON = {
 
 def language_of(sample: str, default: str | None) -> str | None:
     """The language of a text by its script and its commonest words; ``default`` when neither tells."""
-    sample = sample[:6000]
-    letters = sum(map(str.isalpha, sample)) or 1
-    for lang, script in _SCRIPTS:
-        if len(script.findall(sample)) > (0.08 if lang == "ja" else 0.25) * letters:
-            return lang
-    words = re.findall(r"[a-zà-ÿ]+", sample.lower())
-    if not words:
-        return default
-    scores = {lang: sum(word in common for word in words) / len(words) for lang, common in _COMMON.items()}
-    best = max(scores, key=lambda lang: scores[lang])
-    return best if scores[best] > 0.08 else default
+    head = sample[:SAMPLE]
+    if not head.isascii():
+        letters = sum(map(len, _LETTERS.findall(head))) or 1
+        for lang, script, share in _SCRIPTS:
+            if sum(map(len, script.findall(head))) > share * letters:
+                return lang
+    words = re.findall(r"[a-zà-ÿ]+", sample[: 4 * SAMPLE].lower())
+    scores = {lang: sum(word in common for word in words) / len(words) for lang, common in _COMMON.items()} if words else {}
+    best = max(scores, key=lambda lang: scores[lang], default=None)
+    if best is not None and (scores[best] > 0.08 or (len(words) > 4 and default not in _COMMON)):
+        return best if scores[best] > 0 else "en"
+    return default
 
 
 _EXCERPT = re.compile(r"(?i)\b(?:some )?excerpts?\b|节选|摘编|摘要|выдержки")

@@ -20,7 +20,7 @@ _SENTENCE = re.compile(r"[。？！；!?;\n]|[a-z\d)”’\"]{2}\. |，.{14}")
 _LEAD_IN = re.compile(r"(?:[.?!)—”\]…:]|\.\.\.)\s$")
 
 
-class Opening(msgspec.Struct, frozen=True):
+class Opening(msgspec.Struct, frozen=True, gc=False):
     """A label found at ``start`` of a paragraph's text; the words begin at ``words``."""
 
     start: int

@@ -20,7 +20,8 @@ from onrecord.reading.html import RULE, clean
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.S)
 _PARAGRAPH = re.compile(r"\n(?:[ \t\xa0]*\n)+")
 # A hard line break, and a question mark of the transcript ("Q" and a wide space) wherever it stands, open a new line.
-_LINE = re.compile(r"[ \xa0]{2,}\n|\\\n|\s+(?=Q[ \xa0]{2,}\S)|\n(?=Q:\s)")
+_HARD_BREAK = re.compile(r"[ \xa0]{2,}\n|\\\n")
+_ASKED = re.compile(r"\s+(?=Q[ \xa0]{2,}\S)|\n(?=Q:\s)")
 _SPECIAL = re.compile(r"[\\*_<\[`~&]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
 _IMAGE = re.compile(r"!\[([^\]]*)\]\([^)]*\)")
@@ -95,14 +96,19 @@ def plain(line: str) -> tuple[str, tuple[Span, ...], float]:
     return "".join(out), tuple(s for s in spans if s[1] > s[0]), min(bold, 1.0)
 
 
+def _lines(paragraph: str) -> list[str]:
+    lines = _HARD_BREAK.split(paragraph) if "  \n" in paragraph or "\\\n" in paragraph or "\xa0\n" in paragraph else [paragraph]
+    if paragraph.find("Q", 1) > 0:
+        lines = [part for line in lines for part in (_ASKED.split(line) if "Q" in line else (line,))]
+    return lines
+
+
 def markdown_page(text: str) -> Page:
     """A page of Markdown as paragraphs; raises NotABriefing when nothing is left of it."""
     meta, body = front_matter(text)
     blocks = []
     for paragraph in _PARAGRAPH.split(body.replace("\r\n", "\n")):
-        if not paragraph or paragraph.isspace():
-            continue
-        for line in _LINE.split(paragraph):
+        for line in _lines(paragraph) if paragraph and not paragraph.isspace() else ():
             line = line.strip()
             heading = line.startswith("#") and not line.startswith("###")
             stripped = _MARKER.sub("", line) if line[:1] in "#>-*+" else line

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 
 from rapidfuzz.distance import OSA
@@ -53,26 +53,33 @@ def _plain(name: str) -> str:
     return name.replace("’", "'").replace("‑", "-").casefold()
 
 
-def _introduced(last: str, texts: Iterable[str]) -> str | None:
-    """The full name whose last part is ``last`` that the texts use most, given names and all, or None."""
-    pattern = _full_name(last)
+def _introduced(last: str, text: str) -> str | None:
+    """The full name whose last part is ``last`` that the text uses most, or None.  The first hundred mentions are enough."""
     found: Counter[str] = Counter()
-    for text in texts:
-        for match in pattern.finditer(text):
-            parts = match.group(0).split()
-            while len(parts) > 1 and (_PREFIXED.match(parts[0]) or (len(parts) > 2 and parts[0].rstrip(".").isupper() and len(parts[0]) > 2)):
-                parts.pop(0)
-            if len(parts) > 1 and not (len(parts) == 2 and len(parts[0].rstrip(".")) == 1):
-                found[" ".join(parts).replace("’", "'") if "’" in parts[0] else " ".join(parts)] += 1
+    for n, match in enumerate(_surname(last).finditer(text)):
+        if n == 100:
+            break
+        before = _GIVEN.search(text, max(0, match.start() - 60), match.start())
+        if not before:
+            continue
+        parts = before.group(0).split()
+        while parts and (_PREFIXED.match(parts[0]) or (len(parts) > 1 and parts[0].isupper() and len(parts[0].strip(".")) > 2)):
+            parts.pop(0)
+        if parts and len(parts[-1].rstrip(".")) > 1 and not _PREFIXED.match(parts[-1]):
+            found[" ".join([*parts, match.group(0)])] += 1
     if not found:
         return None
     return max(found, key=lambda name: (found[name], -len(name)))
 
 
+_GIVEN = re.compile(rf"(?:{_NAME_IN_TEXT} ){{1,3}}$")
+
+
 @lru_cache(maxsize=4096)
-def _full_name(last: str) -> re.Pattern[str]:
+def _surname(last: str) -> re.Pattern[str]:
     words = r"\s".join(re.escape(word).replace("’", "[’']").replace("'", "[’']") for word in last.split())
-    return re.compile(rf"(?:{_NAME_IN_TEXT} ){{1,3}}(?i:{words})(?![\w-])")
+    spelled = words if last != last.upper() else f"(?i:{words})"
+    return re.compile(rf"(?<![\w-]){spelled}(?![\w-])(?<=[a-z])")
 
 
 def _slip(wrong: str, right: str) -> bool:
@@ -114,7 +121,7 @@ class Resolver:
         if " " in last and last != label and (full := names.person(_titled(last))):
             return full
         known = names.persons_named(last, source=self.source, on=self.date)
-        printed = _introduced(last, (self.title,)) or (None if len(known) == 1 else _introduced(last, (self.text,)))
+        printed = _introduced(last, self.title) or (None if len(known) == 1 else _introduced(last, self.text))
         if printed:
             return names.person(printed) or next((name for name in known if name.split()[0] == printed.split()[0]), printed)
         if known:
@@ -140,7 +147,7 @@ class Resolver:
                 return person
         for name in re.findall(rf"(?:{_NAME_IN_TEXT} ){{1,2}}({_NAME_IN_TEXT})", self.title):
             if _slip(last, name):
-                return _introduced(name, (self.title,))
+                return _introduced(name, self.title)
         close = [name for name in names.persons_of(self.source, self.date) if _slip(last, name.split()[-1])]
         return close[0] if len(close) == 1 else None
 

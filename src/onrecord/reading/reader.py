@@ -81,7 +81,7 @@ def read_page(
     drafts = find_turns(blocks, offsets, labels, preamble=_footer(source.preamble))
     askers = [draft.label for draft in drafts if draft.label and draft.role == "question"]
     speakers = [draft.label for draft in drafts if draft.label and draft.role != "question"]
-    turns = finish(drafts, resolve(askers, speakers, title=title, text=text, source=source.id, date=date))
+    turns = finish(drafts, text, resolve(askers, speakers, title=title, text=text, source=source.id, date=date))
     if not any(turn.label for turn in turns) and not any(turn.role == "question" for turn in turns):
         notices.append("no turns were recognised; the page is kept as one statement")
     if date is None:
@@ -158,7 +158,7 @@ def _sample(blocks: list[Block]) -> str:
     for block in blocks:
         sample.append(block.text)
         size += len(block.text)
-        if size > 6000:
+        if size > 4 * identify.SAMPLE:
             break
     return "\n".join(sample)
 

@@ -26,7 +26,7 @@ _DIRECTION = re.compile(
 GENERIC_ASKERS = re.compile(r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|.{0,4}有?记者问及?|会后.*|Вопрос|\W*Q\W*|\W*Question\W*|Correspondent|Media")
 
 
-class Draft(msgspec.Struct):
+class Draft(msgspec.Struct, gc=False):
     """A turn while it is being read.  ``start`` is None until words were found; ``at`` is where the label ended."""
 
     role: Role
@@ -71,6 +71,10 @@ def find_turns(blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, 
             ruled = ruled or block.rule
             closed = closed or not block.rule
             continue
+        if opening is None and current is not None and ASIDE.fullmatch(text) and _speaker_changes(i + 1, blocks, openings):
+            drafts.append(Draft("procedural", None, offset, offset, offset + len(text)))
+            current = None
+            continue
         if opening is not None:
             closed = False
             current = Draft(opening.role, opening.label, offset + opening.words, follow_up=opening.follow_up, ruled=ruled)
@@ -90,6 +94,13 @@ def find_turns(blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, 
         if current.role == "procedural" and opening is None:
             current = None
     return drafts
+
+
+def _speaker_changes(i: int, blocks: Sequence[Block], openings: Sequence[Opening | None]) -> bool:
+    """Whether the next paragraph from ``i`` on that is no stage direction belongs to somebody else, or there is none."""
+    while i < len(blocks) and openings[i] is None and ASIDE.fullmatch(blocks[i].text):
+        i += 1
+    return i == len(blocks) or openings[i] is not None or blocks[i].rule or CLOSING.fullmatch(blocks[i].text) is not None
 
 
 def _take(text: str, offset: int, opening: Opening | None, current: Draft, drafts: list[Draft], labels: Labels) -> Draft:
@@ -122,8 +133,12 @@ def _questions_are_bold(blocks: Sequence[Block], openings: Sequence[Opening | No
     return any(o and o.role == "answer" for o in openings) and 0 < sum(bold) < len(bold)
 
 
-def number(drafts: Sequence[Draft]) -> list[tuple[int, Role]]:
-    """Each draft's exchange, and its role once it is known whether a question stands before it."""
+def number(drafts: Sequence[Draft], text: str) -> list[tuple[int, Role]]:
+    """Each draft's exchange, and its role once it is known whether a question stands before it.
+
+    A question stays in the exchange before it when it is labelled a follow-up, when its asker is the same by name, or
+    when it takes up its own broken-off sentence with a dash.
+    """
     out: list[tuple[int, Role]] = []
     exchange = current = 0
     asker: str | None = None
@@ -131,7 +146,8 @@ def number(drafts: Sequence[Draft]) -> list[tuple[int, Role]]:
         role = draft.role
         if role == "question":
             same = asker is not None and draft.label == asker and not GENERIC_ASKERS.fullmatch(asker)
-            if current == 0 or draft.ruled or not (draft.follow_up or same):
+            resumed = draft.start is not None and text[draft.start] in "—–-"
+            if current == 0 or draft.ruled or not (draft.follow_up or same or resumed):
                 exchange += 1
                 current, asker = exchange, draft.label
         elif role in ("answer", "statement"):
@@ -163,10 +179,10 @@ def annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[Annota
     return tuple(sorted(found, key=lambda a: (a.start, a.end)))
 
 
-def finish(drafts: Sequence[Draft], resolve: dict[str | None, tuple[str | None, str | None]]) -> tuple[Turn, ...]:
+def finish(drafts: Sequence[Draft], text: str, resolve: dict[str | None, tuple[str | None, str | None]]) -> tuple[Turn, ...]:
     """Turns from drafts.  ``resolve`` maps a printed label to its person and outlet."""
     turns = []
-    for n, (draft, (exchange, role)) in enumerate(zip(drafts, number(drafts), strict=True), 1):
+    for n, (draft, (exchange, role)) in enumerate(zip(drafts, number(drafts, text), strict=True), 1):
         person, outlet = resolve.get(draft.label, (None, None))
         start = draft.at if draft.start is None else draft.start
         turns.append(

@@ -43,6 +43,8 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """Where one generation of a site keeps the parts of a page, as XPath expressions.
 
+    ``body`` is looked for in the whole page, ``title`` and ``time`` from the body element (``../h1``), ``drop`` in the page again.
+
     ``seen`` tells whether the layout was seen on a real page, or only described by somebody else's scraper; ``evidence``
     says where.
     """
@@ -61,7 +63,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     pattern searched in the address; ``marks`` is a pattern searched in a page's title and first paragraphs when there is
     no address.  ``zone`` is an IANA time zone name; ``dialects`` has an entry for each language the source publishes in;
     ``preamble`` matches paragraphs above the first speaker that nobody spoke (place, time, "held a press conference"), and
-    ``footers`` those that are the site's and not the briefing's, in whole or from their start.
+    ``footers`` those that are the site's and not the briefing's.  ``ends`` are literal bits of a page's source after which
+    nothing of the briefing stands, so that the rest need not be parsed.
     """
 
     id: str
@@ -75,6 +78,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     dialects: dict[str, Dialect]
     layouts: tuple[Layout, ...] = ()
     preamble: str = r"(?!)"
+    ends: tuple[str, ...] = ()
     footers: str = r"(?!)"
 
     def dialect(self, lang: str | None) -> Dialect:
@@ -102,8 +106,12 @@ def get_source(source_id: str) -> Source:
 
 
 @cache
-def _hosts() -> list[tuple[str, Source]]:
-    return [(host, source) for source in all_sources().values() for host in source.hosts]
+def _hosts() -> dict[str, list[Source]]:
+    hosts: dict[str, list[Source]] = {}
+    for source in all_sources().values():
+        for host in source.hosts:
+            hosts.setdefault(host, []).append(source)
+    return hosts
 
 
 def source_of_url(url: str | None) -> Source | None:
@@ -117,9 +125,11 @@ def source_of_url(url: str | None) -> Source | None:
         host = (urlsplit(url).hostname or "").lower()
     except ValueError:
         return None
-    for known, source in _hosts():
-        if (host == known or host.endswith("." + known)) and re.search(source.paths, url):
-            return source
+    while host:
+        for source in _hosts().get(host, ()):
+            if re.search(source.paths, url):
+                return source
+        host = host.partition(".")[2]
     return None
 
 

@@ -26,20 +26,21 @@ SOURCE = Source(
     layouts=(
         Layout(
             name="2021 responsive",
-            body='//*[@id="News_Body_Txt_A"]',
-            title='//div[contains(@class,"news-title")]/h1',
-            time='//div[contains(@class,"news-title")]//p[contains(@class,"time")]',
+            body='id("News_Body_Txt_A")',
+            title='../div[contains(@class,"news-title")]/h1',
+            time='../div[contains(@class,"news-title")]/p[contains(@class,"time")]',
             seen=True,
             evidence="served pages of www.mfa.gov.cn and www.fmprc.gov.cn, 2021-2024, Chinese",
         ),
         Layout(
             name="2012 table",
-            body='//*[@id="News_Body_Txt_A"]',
-            title='//*[@id="News_Body_Title"]',
-            time='//*[@id="News_Body_Time"]',
+            body='id("News_Body_Txt_A")',
+            title='../*[@id="News_Body_Title"]',
+            time='..//*[@id="News_Body_Time"]',
             seen=True,
             evidence="served pages of www.fmprc.gov.cn, 2020-2021, Chinese; the English site printed the same ids",
         ),
     ),
+    ends=("<!--footer begin", "<!-- JiaThis Button BEGIN"),
     footers=r"^(?:【打印】|【关闭】|推荐给朋友|Suggest To A Friend|<Print>|\[?打印本页\]?)",
 )
