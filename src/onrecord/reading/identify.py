@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
 from urllib.parse import urlsplit
@@ -206,12 +207,13 @@ _SPOKES = (
 )
 
 
-def spokespeople(*texts: str | None) -> list[str]:
-    """Names printed after the word for a spokesperson, in order, as printed."""
+def spokespeople(title: str | None, intro: Iterable[str] = ()) -> list[str]:
+    """Names printed after the word for a spokesperson, in order, as printed: in the title, and in English also in the
+    lines above the first question ("Foreign Ministry Spokesperson Mao Ning held a regular press conference")."""
     names: list[str] = []
-    for text in texts:
-        for pattern in _SPOKES:
-            for match in pattern.finditer(text or ""):
+    for text, patterns in ((title or "", _SPOKES), *((line, _SPOKES[1:]) for line in intro)):
+        for pattern in patterns:
+            for match in pattern.finditer(text):
                 if match.group("name") not in names:
                     names.append(match.group("name"))
     return names

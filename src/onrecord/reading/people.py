@@ -25,10 +25,15 @@ _HONORIFIC = (
 _HONORED = re.compile(rf"^(?:{_HONORIFIC}\.? )+(?P<name>.+)$", re.I)
 _OFFICE = re.compile(r"^(?:THE )?(?:VICE PRESIDENT|PRESIDENT|PRESS SECRETARY|FIRST LADY|SECOND GENTLEMAN|SECRETARY|SPOKESPERSON|SECRETARY-GENERAL)$", re.I)
 _ANONYMOUS = (
-    "MODERATOR", "OPERATOR", "SENIOR ADMINISTRATION OFFICIAL", "ADMINISTRATION OFFICIAL", "SENIOR OFFICIAL", "SENIOR STATE DEPARTMENT OFFICIAL",
-    "SENIOR DEFENSE OFFICIAL", "SENIOR MILITARY OFFICIAL", "SENIOR U.S. OFFICIAL", "INTERPRETER", "AIDE", "STAFF", "PARTICIPANT", "STAFFER",
-    "HOST", "SPEAKER", "WHITE HOUSE OFFICIAL", "SENIOR WHITE HOUSE OFFICIAL", "OFFICIAL", "TRANSLATOR", "STATE DEPARTMENT OFFICIAL", "DEFENSE OFFICIAL",
+    "MODERATOR", "OPERATOR", "INTERPRETER", "PARTICIPANT", "SENIOR ADMINISTRATION OFFICIAL", "ADMINISTRATION OFFICIAL",
+    "SENIOR STATE DEPARTMENT OFFICIAL", "SENIOR DEFENSE OFFICIAL", "SENIOR MILITARY OFFICIAL",
 )  # fmt: skip
+"""Parts played without a name, whose misspellings are worth mending."""
+_NAMELESS = re.compile(
+    r"(?i)(?:.*\b)?(?:officials?|aide|moderator|operator|interpreter|translator|participant|staff(?:er)?|host|crew(?: member)?|spokes(?:person|man|woman)|"
+    r"photojournalist|members? of .*)"
+)
+_COUNTED = re.compile(r"(?i)\s*(?:[(（].*|\s#?\d+|\s[A-Z]|\s(?:one|two|three|four|five))$")
 _NAME_IN_TEXT = r"(?:[A-Z][\w’'-]+\.?|[A-Z]\.(?:[A-Z]\.)?)"
 _PREFIXED = re.compile(
     r"(?i)^(?:Press|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|Assistant|Principal|Senior|"
@@ -108,11 +113,11 @@ class Resolver:
         full = names.person(label)
         if full:
             return full
-        bare = re.sub(r"\s*(?:[(（].*|#?\s?\d+|[A-Z])$", "", label).strip()
-        if bare.upper() in _ANONYMOUS:
-            return _titled(bare)
         if _OFFICE.match(label):
             return names.holder(label.upper(), self.date or "", self.source) if self.date else None
+        bare = _COUNTED.sub("", label).strip()
+        if _NAMELESS.fullmatch(bare):
+            return _titled(bare)
         if not label.isascii() and not re.search(r"[A-Za-z]", label):
             return label if re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", label) and label not in ("发言人", "主持人", "答") else None
         last = surname(label)
@@ -120,26 +125,32 @@ class Resolver:
             return None
         if " " in last and last != label and (full := names.person(_titled(last))):
             return full
+        found = self._surnamed(last)
+        if found is None and " " in last:
+            found = self._surnamed(last.split()[-1])  # an honorific we do not know, or a misspelt one
+        if found is None and _HONORED.match(label) is None and label != label.upper() and len(label.split()) in (2, 3, 4):
+            return label  # a full name as printed
+        return found
+
+    def _surnamed(self, last: str) -> str | None:
         known = names.persons_named(last, source=self.source, on=self.date)
         printed = _introduced(last, self.title) or (None if len(known) == 1 else _introduced(last, self.text))
         if printed:
             return names.person(printed) or next((name for name in known if name.split()[0] == printed.split()[0]), printed)
-        if known:
-            return known[0]
-        if _HONORED.match(label) is None and label != label.upper() and len(label.split()) in (2, 3, 4):
-            return label  # a full name as printed
-        return None
+        return known[0] if known else None
 
     def _meant(self, label: str) -> str | None:
-        bare = re.sub(r"\s*[(（].*$", "", label).strip()
+        bare = _COUNTED.sub("", label).strip()
         for role in _ANONYMOUS:
-            if len(role) > 6 and _slip(bare, role):
+            if _slip(bare, role):
                 return _titled(role)
         last = surname(label)
         on_page = [
             other
             for other in self.counts
-            if other != label and _slip(last, surname(other)) and self.counts[other] >= self.counts[label]
+            if other != label
+            and self.counts[other] >= self.counts[label]
+            and (_slip(last, surname(other)) or _plain(last.split()[-1]) == _plain(surname(other)))
         ]
         for other in sorted(on_page, key=lambda o: (OSA.distance(_plain(last), _plain(surname(o))), -self.counts[o])):
             person = self._sure(other)
@@ -148,8 +159,9 @@ class Resolver:
         for name in re.findall(rf"(?:{_NAME_IN_TEXT} ){{1,2}}({_NAME_IN_TEXT})", self.title):
             if _slip(last, name):
                 return _introduced(name, self.title)
-        close = [name for name in names.persons_of(self.source, self.date) if _slip(last, name.split()[-1])]
-        return close[0] if len(close) == 1 else None
+        close = [name for name in names.surnames(self.source) if _slip(last, name)]
+        found = {who for name in close for who in names.persons_named(name, source=self.source, on=self.date)[:1]}
+        return found.pop() if len(found) == 1 else None
 
 
 def _titled(text: str) -> str:
@@ -157,13 +169,26 @@ def _titled(text: str) -> str:
 
 
 def resolve(
-    askers: Sequence[str], speakers: Sequence[str], *, title: str | None, text: str, source: str, date: str | None
+    askers: Sequence[str],
+    speakers: Sequence[str | None],
+    *,
+    named: Sequence[str],
+    generic: re.Pattern[str],
+    title: str | None,
+    text: str,
+    source: str,
+    date: str | None,
 ) -> dict[str | None, tuple[str | None, str | None]]:
-    """(person, outlet) for each printed label.  ``askers`` and ``speakers`` list the labels turn by turn."""
+    """(person, outlet) for each printed label.  ``askers`` and ``speakers`` list the labels turn by turn.
+
+    ``named`` are the spokespeople the page names: where it is one, that one speaks under labels that name nobody
+    (``generic``, such as "答") and where no label is printed.
+    """
     out: dict[str | None, tuple[str | None, str | None]] = {}
-    resolver = Resolver(Counter(speakers), title=title, text=text, source=source, date=date)
-    for label in dict.fromkeys(askers):
-        out[label] = (None, names.outlet(label))
-    for label in dict.fromkeys(speakers):
-        out[label] = (resolver.person(label), None)
+    resolver = Resolver(Counter(label for label in speakers if label), title=title, text=text, source=source, date=date)
+    for asker in dict.fromkeys(askers):
+        out[asker] = (None, names.outlet(asker))
+    only = (names.person(named[0]) or named[0]) if len(named) == 1 else None
+    for speaker in dict.fromkeys(speakers):
+        out[speaker] = (only if speaker is None or generic.fullmatch(speaker) else resolver.person(speaker), None)
     return out

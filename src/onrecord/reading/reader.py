@@ -71,17 +71,25 @@ def read_page(
     title = identify.title_of(page)
     url = identify.url_of(page, url)
     source = source or _source_of(page, title, url)
-    blocks = [block for block in page.blocks if not _footer(source.footers).match(block.text)]
+    blocks = [block for block in page.blocks if not _pattern(source.footers).match(block.text)]
     text, offsets = canonical(blocks)
     lang = identify.language_of(_sample(blocks), source.lang if source.id != UNKNOWN_PUBLISHER.id else None)
     date, published = identify.dates_of(page, title, url, name, source.zone)
-    named = identify.spokespeople(title, *[block.text for block in blocks[:6] if len(block.text) < 300])
+    named = identify.spokespeople(title, [block.text for block in blocks[:6] if len(block.text) < 200])
     notices = list(page.notices)
     labels = _labels(source, lang, blocks, named)
-    drafts = find_turns(blocks, offsets, labels, preamble=_footer(source.preamble))
-    askers = [draft.label for draft in drafts if draft.label and draft.role == "question"]
-    speakers = [draft.label for draft in drafts if draft.label and draft.role != "question"]
-    turns = finish(drafts, text, resolve(askers, speakers, title=title, text=text, source=source.id, date=date))
+    drafts = find_turns(blocks, offsets, labels, preamble=_pattern(source.preamble))
+    resolved = resolve(
+        [draft.label for draft in drafts if draft.label and draft.role == "question"],
+        [draft.label for draft in drafts if draft.role in ("answer", "statement")],
+        named=named,
+        generic=_pattern(source.dialect(lang).answer),
+        title=title,
+        text=text,
+        source=source.id,
+        date=date,
+    )
+    turns = finish(drafts, text, resolved)
     if not any(turn.label for turn in turns) and not any(turn.role == "question" for turn in turns):
         notices.append("no turns were recognised; the page is kept as one statement")
     if date is None:
@@ -149,7 +157,7 @@ def _with(dialect: Dialect, asking: frozenset[str]) -> Dialect:
 
 
 @lru_cache(maxsize=256)
-def _footer(pattern: str) -> re.Pattern[str]:
+def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 

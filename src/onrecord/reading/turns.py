@@ -17,7 +17,7 @@ BOLD_SHARE = 0.6
 CLOCK = r"\d{1,2}[:.]\d\d\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s+\(?[A-Z][A-Za-z]{1,4}\)?)?(?:\s*\([^)]*\))?"
 CLOSING = re.compile(rf"(?:END|End|\(END\)|\[END\]|—END—|（完）|\(Ends?\))\W*(?:{CLOCK})?|{CLOCK}|(?:# ?){{3}}")
 ASIDE = re.compile(r"[(（\[][^()（）\[\]]{1,300}[)）\]][.。]?")
-_HEADING = re.compile(r"(?!.*[.。?？!！;；:：”\"]$).{1,119}")
+_HEADING = re.compile(r"(?!.*[。？！])(?!.*[.?!;；:：”\"]$).{1,119}")
 """A line above the first speaker that is no sentence: a place, a date, a title."""
 _INNER_ASIDE = re.compile(r"[(（][^()（）]{1,120}[)）]|\[[^\[\]]{1,200}\]")
 _DIRECTION = re.compile(
@@ -53,7 +53,7 @@ def find_turns(blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, 
     A paragraph that opens with a label opens a turn; one without belongs to the turn before it, except that on pages
     that set questions in bold the change between bold and plain is a change of speaker as well.
     """
-    openings = [labels.at_start(block.text) if block.text else None for block in blocks]
+    openings = [labels.at_start(b.text) if b.text and not CLOSING.fullmatch(b.text) else None for b in blocks]
     bold_page = labels.dialect.bold and _questions_are_bold(blocks, openings)
     drafts: list[Draft] = []
     current: Draft | None = None
@@ -183,7 +183,7 @@ def finish(drafts: Sequence[Draft], text: str, resolve: dict[str | None, tuple[s
     """Turns from drafts.  ``resolve`` maps a printed label to its person and outlet."""
     turns = []
     for n, (draft, (exchange, role)) in enumerate(zip(drafts, number(drafts, text), strict=True), 1):
-        person, outlet = resolve.get(draft.label, (None, None))
+        person, outlet = (None, None) if draft.label is None and role in ("question", "procedural") else resolve.get(draft.label, (None, None))
         start = draft.at if draft.start is None else draft.start
         turns.append(
             Turn(
