@@ -1,1 +1,8 @@
+"""Search by words: the query language, the index of every turn, and highlighted snippets."""
 
+from onrecord.index.filters import Filters
+from onrecord.index.query import parse
+from onrecord.index.snippet import Plan
+from onrecord.index.words import FACETS, Found, WordIndex
+
+__all__ = ["FACETS", "Filters", "Found", "Plan", "WordIndex", "parse"]
