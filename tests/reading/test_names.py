@@ -183,7 +183,7 @@ def test_outlets_table_is_well_formed() -> None:
     assert canonical == sorted(set(canonical), key=str.casefold)
     for name, country, aliases, attested in table:
         assert re.fullmatch(r"[A-Z]{2}|", country), name
-        assert set(attested.split(",")) <= {"p", "e", "z", "g"}, name
+        assert set(attested.split(",")) <= {"p", "e", "z", "g", "x"}, name
         assert all(part == part.strip() and part for part in aliases.split("|") if aliases), name
 
 

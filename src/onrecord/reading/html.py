@@ -14,14 +14,68 @@ from onrecord.reading.blocks import Block, Page, Span
 from onrecord.sources import Layout, Source, all_sources, source_of_url
 
 BLOCK_TAGS = frozenset(
-    "p div section article header footer main aside ul ol li dl dt dd table tbody thead tr td th blockquote pre h1 h2 h3 h4 h5 h6 hr "
-    "figure figcaption address center fieldset body html".split()
+    [
+        "p",
+        "div",
+        "section",
+        "article",
+        "header",
+        "footer",
+        "main",
+        "aside",
+        "ul",
+        "ol",
+        "li",
+        "dl",
+        "dt",
+        "dd",
+        "table",
+        "tbody",
+        "thead",
+        "tr",
+        "td",
+        "th",
+        "blockquote",
+        "pre",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "figure",
+        "figcaption",
+        "address",
+        "center",
+        "fieldset",
+        "body",
+        "html",
+    ]
 )
 SKIPPED_TAGS = frozenset(
-    "script style noscript iframe object embed video audio svg form button select textarea template head nav figcaption".split()
+    [
+        "script",
+        "style",
+        "noscript",
+        "iframe",
+        "object",
+        "embed",
+        "video",
+        "audio",
+        "svg",
+        "form",
+        "button",
+        "select",
+        "textarea",
+        "template",
+        "head",
+        "nav",
+        "figcaption",
+    ]
 )
-BOLD_TAGS = frozenset("b strong h1 h2 h3 h4 h5 h6 th dt".split())
-STRUCK_TAGS = frozenset("s strike del".split())
+BOLD_TAGS = frozenset(["b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th", "dt"])
+STRUCK_TAGS = frozenset(["s", "strike", "del"])
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 RULE = re.compile(r"[*＊_=~—–\-#· ]{3,}$")
 _PARSER_LIMITS = {"recover": True, "remove_comments": True, "remove_pis": True, "no_network": True, "huge_tree": False}
@@ -66,7 +120,12 @@ class _Paragraphs:
             if (words and not words.isspace()) or len(node) > 1:
                 return False
             (only,) = node
-            if only.tag not in ("strong", "b") or len(only) or (only.tail and not only.tail.isspace()) or only.get("style"):
+            if (
+                only.tag not in ("strong", "b")
+                or len(only)
+                or (only.tail and not only.tail.isspace())
+                or only.get("style")
+            ):
                 return False
             words, bold = only.text, True
         if self.runs:
@@ -283,7 +342,9 @@ def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
     """Main text of a page of no known layout.  trafilatura says which text is the page's own; bold is read off the page."""
     import trafilatura
 
-    xml = trafilatura.extract(text, output_format="xml", include_formatting=True, include_comments=False, favor_recall=True)
+    xml = trafilatura.extract(
+        text, output_format="xml", include_formatting=True, include_comments=False, favor_recall=True
+    )
     if xml:
         body = etree.fromstring(xml.encode("utf-8"), etree.XMLParser(no_network=True, resolve_entities=False))
         for element in body.iter("hi"):
@@ -299,8 +360,15 @@ def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
         main = body.find("main")
         blocks = paragraphs(main if main is not None else body)
         if blocks:
-            return Page(format="html", meta=meta, blocks=blocks, notices=("the layout of this page is unknown; its main text was guessed",))
+            return Page(
+                format="html",
+                meta=meta,
+                blocks=blocks,
+                notices=("the layout of this page is unknown; its main text was guessed",),
+            )
     blocks = paragraphs(tree)
     if not blocks:
         raise NotABriefing("holds no text")
-    return Page(format="html", meta=meta, blocks=blocks, notices=("the layout of this page is unknown; all its text was taken",))
+    return Page(
+        format="html", meta=meta, blocks=blocks, notices=("the layout of this page is unknown; all its text was taken",)
+    )

@@ -111,7 +111,13 @@ def title_of(page: Page) -> str | None:
 
 def url_of(page: Page, given: str | None) -> str | None:
     """The page's own address, from the meta data or as given by the caller."""
-    for value in (page.meta.get("url"), page.meta.get("source_url"), page.meta.get("canonical"), page.meta.get("og:url"), given):
+    for value in (
+        page.meta.get("url"),
+        page.meta.get("source_url"),
+        page.meta.get("canonical"),
+        page.meta.get("og:url"),
+        given,
+    ):
         if value and urlsplit_safe(value):
             return value
     return None
@@ -133,10 +139,16 @@ def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: st
     the address or the file's name.  Publication is the time shown on the page, else in the meta data.
     """
     meta = page.meta
-    shown = [meta.get(key) for key in ("shown time", "published_time", "article:published_time", "pubdate", "time", "date", "dc.date")]
+    shown = [
+        meta.get(key)
+        for key in ("shown time", "published_time", "article:published_time", "pubdate", "time", "date", "dc.date")
+    ]
     published = next((value for value in (instant(text, zone) for text in shown if text) if value), None)
     if published and len(published) == 10:
-        longer = next((v for v in (instant(text, zone) for text in shown if text) if v and len(v) > 10 and v[:10] == published), None)
+        longer = next(
+            (v for v in (instant(text, zone) for text in shown if text) if v and len(v) > 10 and v[:10] == published),
+            None,
+        )
         published = longer or published
     held = find_date(title) or find_date(meta.get("date"))
     if held is None and published:
@@ -164,10 +176,10 @@ SAMPLE = 400
 """Characters that are enough to tell a script by; four times as many tell a language by its commonest words."""
 _LETTERS = re.compile(r"[^\W\d_]+")
 _COMMON = {
-    "en": frozenset("the and of to is that we are with you for have this".split()),
-    "fr": frozenset("le la les des et que est nous vous une dans pour".split()),
-    "es": frozenset("el los las que del una por con para está como".split()),
-    "de": frozenset("der die das und nicht ist wir ich mit auf zu den".split()),
+    "en": frozenset(["the", "and", "of", "to", "is", "that", "we", "are", "with", "you", "for", "have", "this"]),
+    "fr": frozenset(["le", "la", "les", "des", "et", "que", "est", "nous", "vous", "une", "dans", "pour"]),
+    "es": frozenset(["el", "los", "las", "que", "del", "una", "por", "con", "para", "está", "como"]),
+    "de": frozenset(["der", "die", "das", "und", "nicht", "ist", "wir", "ich", "mit", "auf", "zu", "den"]),
 }
 
 
@@ -180,7 +192,9 @@ def language_of(sample: str, default: str | None) -> str | None:
             if sum(map(len, script.findall(head))) > share * letters:
                 return lang
     words = re.findall(r"[a-zà-ÿ]+", sample[: 4 * SAMPLE].lower())
-    scores = {lang: sum(word in common for word in words) / len(words) for lang, common in _COMMON.items()} if words else {}
+    scores = (
+        {lang: sum(word in common for word in words) / len(words) for lang, common in _COMMON.items()} if words else {}
+    )
     best = max(scores, key=lambda lang: scores[lang], default=None)
     if best is not None and (scores[best] > 0.08 or (len(words) > 4 and default not in _COMMON)):
         return best if scores[best] > 0 else "en"
@@ -196,14 +210,20 @@ def kind_of(page: Page, title: str | None, source: Source, lang: str | None) -> 
     head = [title or ""] + [block.text for block in page.blocks[:8] if len(block.text) <= 80]
     if any(_EXCERPT.search(text) for text in head):
         return "excerpt"
-    if source.id != "unknown" and ((lang and lang not in source.dialects) or any(_TRANSLATED.search(text) for text in head)):
+    if source.id != "unknown" and (
+        (lang and lang not in source.dialects) or any(_TRANSLATED.search(text) for text in head)
+    ):
         return "translation"
     return "official"
 
 
 _SPOKES = (
-    re.compile(r"发言人(?P<name>[\u4e00-\u9fff]{2,4}?)(?=主持|就|答|宣布|对|在|应|关于|谈话|的|：|表示|发表|举行|回答|评|介绍|20|\s|$)"),
-    re.compile(r"[Ss]pokes(?:person|man|woman)(?: of the [A-Z][\w ]+?)?,? (?:(?:Mr|Ms|Mrs|Dr)\.? )?(?P<name>[A-Z][\w’'-]+(?: [A-Z]\.)?(?: [A-Z][\w’'-]+){1,2})(?=[’']s\b| [a-z]|,|\.|$)"),
+    re.compile(
+        r"发言人(?P<name>[\u4e00-\u9fff]{2,4}?)(?=主持|就|答|宣布|对|在|应|关于|谈话|的|：|表示|发表|举行|回答|评|介绍|20|\s|$)"
+    ),
+    re.compile(
+        r"[Ss]pokes(?:person|man|woman)(?: of the [A-Z][\w ]+?)?,? (?:(?:Mr|Ms|Mrs|Dr)\.? )?(?P<name>[A-Z][\w’'-]+(?: [A-Z]\.)?(?: [A-Z][\w’'-]+){1,2})(?=[’']s\b| [a-z]|,|\.|$)"
+    ),
 )
 
 

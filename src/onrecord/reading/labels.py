@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -15,9 +15,15 @@ from onrecord.sources import Dialect
 
 _COLON = re.compile(r"(?P<label>[^\s:：][^:：]{0,79}?)(?P<gap>[\s`\\]*)[:：](?![/\d])[\s`]*")
 _COLON_DIGIT = re.compile(r"(?P<label>[^\s:：][^:：]{0,79}?)[\s]*[:：]\s*")
-_BRACKETED = re.compile(r"(?P<label>\[(?:Q|A|[A-Z][\w .’'-]{1,40})\]|[（(](?:Question|Answer|Q|A|Reporter|Minister|問|答|记者|記者)[)）]|【[^】]{1,40}】)\s*:?\s*")
+_BRACKETED = re.compile(
+    r"(?P<label>\[(?:Q|A|[A-Z][\w .’'-]{1,40})\]|[（(](?:Question|Answer|Q|A|Reporter|Minister|問|答|记者|記者)[)）]|【[^】]{1,40}】)\s*:?\s*"
+)
 _SENTENCE = re.compile(r"[。？！；!?;\n]|[a-z\d)”’\"]{2}\. |，.{14}")
 _LEAD_IN = re.compile(r"(?:[.?!)—”\]…:]|\.\.\.)\s$")
+
+
+BOLD_SHARE = 0.6
+"""A paragraph counts as set in bold from this share of its letters on; publishers forget a word here and there."""
 
 
 class Opening(msgspec.Struct, frozen=True, gc=False):
@@ -76,6 +82,39 @@ class Labels:
             return "answer", False
         return None
 
+    def learn(self, blocks: Sequence[Block]) -> None:
+        """Take up outlets and speakers that no table knows, from where they stand on the page.
+
+        A name before a colon asks when its paragraph is bold like the other questions, or when a known speaker answers
+        in the next one; it answers when, twice or more, it opens the plain paragraph below a bold question.
+        """
+        if not self.dialect.outlets:
+            return
+        openings = [self.at_start(block.text) for block in blocks]
+        bold = any(o and o.role == "question" and b.bold >= BOLD_SHARE for o, b in zip(openings, blocks, strict=True))
+        answering: Counter[str] = Counter()
+        for i, block in enumerate(blocks):
+            label = None if openings[i] else _name_before_colon(block.text, self.dialect.label_limit)
+            if label is None:
+                continue
+            after = openings[i + 1] if i + 1 < len(blocks) else None
+            if (
+                bold
+                and block.bold >= BOLD_SHARE
+                or not bold
+                and after
+                and after.role == "answer"
+                and not after.follow_up
+            ):
+                self.known[label] = "question", self.follow_up.fullmatch(label) is not None
+            elif bold and block.bold < BOLD_SHARE and i and blocks[i - 1].bold >= BOLD_SHARE and len(label) <= 40:
+                answering[label] += 1
+        for label, times in answering.items():
+            if times > 1:
+                self.known.setdefault(label, None)
+                self.known[label] = self.known[label] or ("answer", False)
+        self.printed.clear()
+
     def at_start(self, text: str) -> Opening | None:
         """The label that opens a paragraph, if one does."""
         bare = self.bare.match(text)
@@ -119,7 +158,8 @@ class Labels:
 @lru_cache(maxsize=64)
 def _patterns(dialect: Dialect) -> tuple[re.Pattern[str], ...]:
     return tuple(
-        re.compile(pattern) for pattern in (dialect.question, dialect.answer, dialect.speaker, dialect.follow_up, dialect.bare)
+        re.compile(pattern)
+        for pattern in (dialect.question, dialect.answer, dialect.speaker, dialect.follow_up, dialect.bare)
     )
 
 
@@ -131,11 +171,63 @@ def _inner(labels: tuple[str, ...]) -> re.Pattern[str] | None:
     return re.compile(rf"(?P<label>{'|'.join(map(re.escape, longest_first))}):\s*")
 
 
-_NAME_LABEL = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]*|of|the|and|de|von|van|al|el|bin)(?: (?:[A-ZÀ-ÞĀ-Ž(][\w.,’')-]*|of|the|and|for|de|von|van|al|el|bin)){0,7}")
-_WEAK = frozenset(
-    "Note Notes Date Time Place Location Subject Source Re Contact Contacts Tel Fax Email Website Address Phone Photo Also First Second "
-    "Third Finally Participants Attendees Background Embargoed Media Update Updated Published Tags Share Category Topics Correction".split()
+_NAME_LABEL = re.compile(
+    r"(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]*|of|the|and|de|von|van|al|el|bin)(?: (?:[A-ZÀ-ÞĀ-Ž(][\w.,’')-]*|of|the|and|for|de|von|van|al|el|bin)){0,7}"
 )
+_HAN_LABEL = re.compile(
+    r"[《“]?[^\x00-\x7f，。？！；、：“”《》（）]{2,16}[》”]?[^\x00-\x7f，。？！；、：“”《》（）]{0,8}"
+)
+_WEAK = frozenset(
+    [
+        "Note",
+        "Notes",
+        "Date",
+        "Time",
+        "Place",
+        "Location",
+        "Subject",
+        "Source",
+        "Re",
+        "Contact",
+        "Contacts",
+        "Tel",
+        "Fax",
+        "Email",
+        "Website",
+        "Address",
+        "Phone",
+        "Photo",
+        "Also",
+        "First",
+        "Second",
+        "Third",
+        "Finally",
+        "Participants",
+        "Attendees",
+        "Background",
+        "Embargoed",
+        "Media",
+        "Update",
+        "Updated",
+        "Published",
+        "Tags",
+        "Share",
+        "Category",
+        "Topics",
+        "Correction",
+    ]
+)
+
+
+def _name_before_colon(text: str, limit: int) -> str | None:
+    """What stands before a colon at the start of a paragraph, if it looks like the name of a person or an outlet."""
+    match = _COLON.match(text)
+    if not match or match.end() == len(text):
+        return None
+    label = match.group("label").rstrip()
+    if len(label) > limit or _SENTENCE.search(label) or label in _WEAK:
+        return None
+    return label if _NAME_LABEL.fullmatch(label) or _HAN_LABEL.fullmatch(label) else None
 
 
 def learned(blocks: Iterable[Block], *, outlet: Callable[[str], str | None]) -> tuple[frozenset[str], frozenset[str]]:
@@ -162,7 +254,9 @@ def learned(blocks: Iterable[Block], *, outlet: Callable[[str], str | None]) -> 
     if len(opened) < 2 or not recurring:
         return frozenset(), frozenset()
     asks = {label: sum(q for name, q in opened if name == label) / counts[label] for label in counts}
-    question_words = re.compile(r"(?i)q|question|questioner|reporter|journalist|press|media|correspondent|问|記者|记者|вопрос|pregunta|frage|質問")
+    question_words = re.compile(
+        r"(?i)q|question|questioner|reporter|journalist|press|media|correspondent|问|記者|记者|вопрос|pregunta|frage|質問"
+    )
     asking = {label for label in counts if question_words.fullmatch(label) or outlet(label)}
     main = max((label for label in recurring if label not in asking), key=lambda name: counts[name], default=None)
     if main is None:

@@ -49,10 +49,12 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
     if not match:
         return {}, text
     try:
-        data: Any = yaml.load(match.group(1), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506  strings only
+        data: Any = yaml.load(match.group(1), Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))
     except yaml.YAMLError:
         data = dict(
-            line.split(":", 1) for line in match.group(1).splitlines() if ":" in line and not line.startswith((" ", "-"))
+            line.split(":", 1)
+            for line in match.group(1).splitlines()
+            if ":" in line and not line.startswith((" ", "-"))
         )
     if not isinstance(data, dict):
         return {}, text[match.end() :]
@@ -97,7 +99,11 @@ def plain(line: str) -> tuple[str, tuple[Span, ...], float]:
 
 
 def _lines(paragraph: str) -> list[str]:
-    lines = _HARD_BREAK.split(paragraph) if "  \n" in paragraph or "\\\n" in paragraph or "\xa0\n" in paragraph else [paragraph]
+    lines = (
+        _HARD_BREAK.split(paragraph)
+        if "  \n" in paragraph or "\\\n" in paragraph or "\xa0\n" in paragraph
+        else [paragraph]
+    )
     if paragraph.find("Q", 1) > 0:
         lines = [part for line in lines for part in (_ASKED.split(line) if "Q" in line else (line,))]
     return lines

@@ -23,7 +23,10 @@ _HONORIFIC = (
     r"SPOKESPERSON|SPOKESMAN|SPOKESWOMAN|POSTMASTER GENERAL|COORDINATOR|SERGEANT|SGT)"
 )
 _HONORED = re.compile(rf"^(?:{_HONORIFIC}\.? )+(?P<name>.+)$", re.I)
-_OFFICE = re.compile(r"^(?:THE )?(?:VICE PRESIDENT|PRESIDENT|PRESS SECRETARY|FIRST LADY|SECOND GENTLEMAN|SECRETARY|SPOKESPERSON|SECRETARY-GENERAL)$", re.I)
+_OFFICE = re.compile(
+    r"^(?:THE )?(?:VICE PRESIDENT|PRESIDENT|PRESS SECRETARY|FIRST LADY|SECOND GENTLEMAN|SECRETARY|SPOKESPERSON|SECRETARY-GENERAL)$",
+    re.I,
+)
 _ANONYMOUS = (
     "MODERATOR", "OPERATOR", "INTERPRETER", "PARTICIPANT", "SENIOR ADMINISTRATION OFFICIAL", "ADMINISTRATION OFFICIAL",
     "SENIOR STATE DEPARTMENT OFFICIAL", "SENIOR DEFENSE OFFICIAL", "SENIOR MILITARY OFFICIAL",
@@ -36,7 +39,7 @@ _NAMELESS = re.compile(
 _COUNTED = re.compile(r"(?i)\s*(?:[(（].*|\s#?\d+|\s[A-Z]|\s(?:one|two|three|four|five))$")
 _NAME_IN_TEXT = r"(?:[A-Z][\w’'-]+\.?|[A-Z]\.(?:[A-Z]\.)?)"
 _PREFIXED = re.compile(
-    r"(?i)^(?:Press|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|Assistant|Principal|Senior|"
+    r"(?i)^(?:Press|Spokesperson|Spokesman|Spokeswoman|Foreign|Office|Ministry|Department|Defence|Regular|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|Assistant|Principal|Senior|"
     r"Administration|White|House|Mr|Ms|Mrs|Dr|General|Chief|Medical|Coordinator|Special|Ambassador|Governor|Mayor|Senator|Administrator|Counsel|"
     r"Counselor|Chair|Treasury|State|Labor|Commerce|Energy|Transportation|Education|Agriculture|Domestic|Policy|Climate|FEMA|EPA|NSC|OMB|CEA|NASA|"
     r"Communications|Strategic|Acting|Under|And|By|With|The|Of|For|To|From|On|In|At|Thank|Thanks|Then|Now|So|Well|Admiral|Captain|Colonel|Lieutenant|"
@@ -54,6 +57,11 @@ def surname(label: str) -> str:
     return (match.group("name") if match else label).strip(" .,")
 
 
+def nameless(part: str) -> bool:
+    """Whether a label, or what it resolved to, names a part somebody plays and not a person."""
+    return _NAMELESS.fullmatch(part) is not None
+
+
 def _plain(name: str) -> str:
     return name.replace("’", "'").replace("‑", "-").casefold()
 
@@ -68,7 +76,9 @@ def _introduced(last: str, text: str) -> str | None:
         if not before:
             continue
         parts = before.group(0).split()
-        while parts and (_PREFIXED.match(parts[0]) or (len(parts) > 1 and parts[0].isupper() and len(parts[0].strip(".")) > 2)):
+        while parts and (
+            _PREFIXED.match(parts[0]) or (len(parts) > 1 and parts[0].isupper() and len(parts[0].strip(".")) > 2)
+        ):
             parts.pop(0)
         if parts and len(parts[-1].rstrip(".")) > 1 and not _PREFIXED.match(parts[-1]):
             found[" ".join([*parts, match.group(0)])] += 1
@@ -90,7 +100,7 @@ def _surname(last: str) -> re.Pattern[str]:
 def _slip(wrong: str, right: str) -> bool:
     """Whether two names differ by a slip: one letter, or two in a long name, transpositions counting as one."""
     a, b = _plain(wrong), _plain(right)
-    if a == b or min(len(a), len(b)) < 4 or a[0] != b[0] and len(a) < 6:
+    if a == b or min(len(a), len(b)) < 4 or (a[0] != b[0] and len(a) < 6):
         return False
     return OSA.distance(a, b) <= (1 if len(a) < 7 else 2 if len(a) < 12 else 3)
 
@@ -98,8 +108,17 @@ def _slip(wrong: str, right: str) -> bool:
 class Resolver:
     """Resolves the labels of one page.  ``counts`` says how often each is printed; ``title`` and ``text`` are the page's."""
 
-    def __init__(self, counts: Counter[str], *, title: str | None, text: str, source: str, date: str | None) -> None:
-        self.counts, self.source, self.date = counts, source, date
+    def __init__(
+        self,
+        counts: Counter[str],
+        *,
+        named: Sequence[str] = (),
+        title: str | None,
+        text: str,
+        source: str,
+        date: str | None,
+    ) -> None:
+        self.counts, self.source, self.date, self.named = counts, source, date, named
         self.title, self.text = (title or "").replace("\xa0", " "), text
         self.exact: dict[str, str | None] = {}
 
@@ -111,15 +130,20 @@ class Resolver:
 
     def _sure(self, label: str) -> str | None:
         full = names.person(label)
-        if full:
-            return full
+        if full or label in self.named:
+            return full or label
         if _OFFICE.match(label):
             return names.holder(label.upper(), self.date or "", self.source) if self.date else None
         bare = _COUNTED.sub("", label).strip()
-        if _NAMELESS.fullmatch(bare):
-            return _titled(bare)
+        if nameless(bare):
+            known = bare.upper() in _ANONYMOUS
+            return _titled(bare if known else next((role for role in _ANONYMOUS if _slip(bare, role)), bare))
         if not label.isascii() and not re.search(r"[A-Za-z]", label):
-            return label if re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", label) and label not in ("发言人", "主持人", "答") else None
+            return (
+                label
+                if re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", label) and label not in ("发言人", "主持人", "答")
+                else None
+            )
         last = surname(label)
         if not last or not last[0].isalpha():
             return None
@@ -128,7 +152,12 @@ class Resolver:
         found = self._surnamed(last)
         if found is None and " " in last:
             found = self._surnamed(last.split()[-1])  # an honorific we do not know, or a misspelt one
-        if found is None and _HONORED.match(label) is None and label != label.upper() and len(label.split()) in (2, 3, 4):
+        if (
+            found is None
+            and _HONORED.match(label) is None
+            and label != label.upper()
+            and len(label.split()) in (2, 3, 4)
+        ):
             return label  # a full name as printed
         return found
 
@@ -136,7 +165,9 @@ class Resolver:
         known = names.persons_named(last, source=self.source, on=self.date)
         printed = _introduced(last, self.title) or (None if len(known) == 1 else _introduced(last, self.text))
         if printed:
-            return names.person(printed) or next((name for name in known if name.split()[0] == printed.split()[0]), printed)
+            return names.person(printed) or next(
+                (name for name in known if name.split()[0] == printed.split()[0]), printed
+            )
         return known[0] if known else None
 
     def _meant(self, label: str) -> str | None:
@@ -185,7 +216,8 @@ def resolve(
     (``generic``, such as "答") and where no label is printed.
     """
     out: dict[str | None, tuple[str | None, str | None]] = {}
-    resolver = Resolver(Counter(label for label in speakers if label), title=title, text=text, source=source, date=date)
+    counts = Counter(label for label in speakers if label)
+    resolver = Resolver(counts, named=named, title=title, text=text, source=source, date=date)
     for asker in dict.fromkeys(askers):
         out[asker] = (None, names.outlet(asker))
     only = (names.person(named[0]) or named[0]) if len(named) == 1 else None

@@ -6,18 +6,26 @@ import hashlib
 import re
 from functools import lru_cache
 
+import msgspec
+
 from onrecord.model import Edition, Turn
 from onrecord.reading import identify, names
 from onrecord.reading.blocks import Block, Page
 from onrecord.reading.labels import Labels, learned
-from onrecord.reading.people import resolve
-from onrecord.reading.turns import annotations, canonical, find_turns, finish
+from onrecord.reading.people import nameless, resolve
+from onrecord.reading.turns import canonical, find_annotations, find_turns, finish
 from onrecord.sources import Dialect, Source, get_source, source_of_text, source_of_url
 from onrecord.sources.dialects import UNKNOWN_PUBLISHER
 
 
 def read(
-    data: bytes, *, name: str = "", source: str | None = None, kind: str | None = None, url: str | None = None, fetched: str | None = None
+    data: bytes,
+    *,
+    name: str = "",
+    source: str | None = None,
+    kind: str | None = None,
+    url: str | None = None,
+    fetched: str | None = None,
 ) -> Edition:
     """Read one page of a briefing.
 
@@ -27,7 +35,9 @@ def read(
     """
     chosen = get_source(source) if source else None
     page = to_page(data, name=name, url=url, source=chosen)
-    return read_page(page, sha256=hashlib.sha256(data).hexdigest(), name=name, source=chosen, kind=kind, url=url, fetched=fetched)
+    return read_page(
+        page, sha256=hashlib.sha256(data).hexdigest(), name=name, source=chosen, kind=kind, url=url, fetched=fetched
+    )
 
 
 def to_page(data: bytes, *, name: str = "", url: str | None = None, source: Source | None = None) -> Page:
@@ -112,7 +122,7 @@ def read_page(
         sha256=sha256,
         text=text,
         turns=turns,
-        annotations=annotations(blocks, offsets),
+        annotations=find_annotations(blocks, offsets),
         notices=tuple(notices),
     )
 
@@ -135,22 +145,23 @@ def _source_of(page: Page, title: str | None, url: str | None) -> Source:
 
 
 def _labels(source: Source, lang: str | None, blocks: list[Block], named: list[str]) -> Labels:
-    dialect = source.dialect(lang)
-    labels = Labels(dialect, speakers=named, outlet=names.outlet, person=names.person)
-    if source.id != UNKNOWN_PUBLISHER.id or any(labels.at_start(block.text) for block in blocks):
-        labels.printed.clear()
-        if source.id != UNKNOWN_PUBLISHER.id:
+    """The labels of the source's own dialect; of the commonest dialects, and ones learned from the page, where the source
+    is unknown or its own dialect finds nobody on the page."""
+    labels = Labels(source.dialect(lang), speakers=named, outlet=names.outlet, person=names.person)
+    if source.id != UNKNOWN_PUBLISHER.id:
+        labels.learn(blocks)
+        if any(labels.at_start(block.text) for block in blocks):
+            labels.printed.clear()
             return labels
+    dialect = UNKNOWN_PUBLISHER.dialect(lang)
     asking, answering = learned(blocks, outlet=names.outlet)
-    if not asking and not answering:
-        return labels
-    return Labels(_with(dialect, frozenset(asking)), speakers=[*named, *answering], outlet=names.outlet, person=names.person)
+    labels = Labels(_with(dialect, asking), speakers=[*named, *answering], outlet=names.outlet, person=names.person)
+    labels.learn(blocks)
+    return labels
 
 
 @lru_cache(maxsize=64)
 def _with(dialect: Dialect, asking: frozenset[str]) -> Dialect:
-    import msgspec
-
     if not asking:
         return dialect
     return msgspec.structs.replace(dialect, question="|".join([dialect.question, *map(re.escape, sorted(asking))]))
@@ -174,8 +185,9 @@ def _sample(blocks: list[Block]) -> str:
 def _people(named: list[str], turns: tuple[Turn, ...], lang: str | None) -> tuple[str, ...]:
     """The institution's speakers as the edition's language spells them, those the page announces first."""
     latin = lang not in ("zh", "ja", "ko", "ru")
-    people = dict.fromkeys((names.person(name) or name) if latin else name for name in named)
+    people: dict[str, None] = dict.fromkeys((names.person(name) or name) if latin else name for name in named)
     for turn in turns:
-        if turn.role in ("answer", "statement") and turn.person:
-            people.setdefault(turn.person if latin else turn.label if names.person(turn.label or "") else turn.person)
+        if turn.role in ("answer", "statement") and turn.person and not nameless(turn.person):
+            printed = turn.label if not latin and turn.label and names.person(turn.label) else turn.person
+            people.setdefault(printed)
     return tuple(people)

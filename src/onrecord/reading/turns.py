@@ -9,10 +9,7 @@ import msgspec
 
 from onrecord.model import Annotation, Role, Turn
 from onrecord.reading.blocks import Block
-from onrecord.reading.labels import Labels, Opening
-
-BOLD_SHARE = 0.6
-"""A paragraph counts as set in bold from this share of its letters on; publishers forget a word here and there."""
+from onrecord.reading.labels import BOLD_SHARE, Labels, Opening
 
 CLOCK = r"\d{1,2}[:.]\d\d\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s+\(?[A-Z][A-Za-z]{1,4}\)?)?(?:\s*\([^)]*\))?"
 CLOSING = re.compile(rf"(?:END|End|\(END\)|\[END\]|—END—|（完）|\(Ends?\))\W*(?:{CLOCK})?|{CLOCK}|(?:# ?){{3}}")
@@ -23,7 +20,9 @@ _INNER_ASIDE = re.compile(r"[(（][^()（）]{1,120}[)）]|\[[^\[\]]{1,200}\]")
 _DIRECTION = re.compile(
     r"(?i)laugh|inaudible|crosstalk|cross-talk|applause|technical|interpret|translat|speaks? in|pause|gestur|video|audio|mic\b|点头|摇头|播放|笑|展示|翻译|现场"
 )
-GENERIC_ASKERS = re.compile(r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|.{0,4}有?记者问及?|会后.*|Вопрос|\W*Q\W*|\W*Question\W*|Correspondent|Media")
+GENERIC_ASKERS = re.compile(
+    r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|.{0,4}有?记者问及?|会后.*|Вопрос|\W*Q\W*|\W*Question\W*|Correspondent|Media"
+)
 
 
 class Draft(msgspec.Struct, gc=False):
@@ -47,7 +46,9 @@ def canonical(blocks: Sequence[Block]) -> tuple[str, list[int]]:
     return "\n".join([block.text for block in blocks]), offsets
 
 
-def find_turns(blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, *, preamble: re.Pattern[str]) -> list[Draft]:
+def find_turns(
+    blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, *, preamble: re.Pattern[str]
+) -> list[Draft]:
     """The turns of a page in order.
 
     A paragraph that opens with a label opens a turn; one without belongs to the turn before it, except that on pages
@@ -69,15 +70,22 @@ def find_turns(blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, 
             current = None
             drafts.append(Draft("procedural", None, offset, offset, offset + len(text)))
             ruled = ruled or block.rule
-            closed = closed or not block.rule
+            closed = closed or (i > first and not block.rule)
             continue
-        if opening is None and current is not None and ASIDE.fullmatch(text) and _speaker_changes(i + 1, blocks, openings):
+        if (
+            opening is None
+            and current is not None
+            and ASIDE.fullmatch(text)
+            and _speaker_changes(i + 1, blocks, openings)
+        ):
             drafts.append(Draft("procedural", None, offset, offset, offset + len(text)))
             current = None
             continue
         if opening is not None:
             closed = False
-            current = Draft(opening.role, opening.label, offset + opening.words, follow_up=opening.follow_up, ruled=ruled)
+            current = Draft(
+                opening.role, opening.label, offset + opening.words, follow_up=opening.follow_up, ruled=ruled
+            )
             if opening.role == "question" and opening.label == "记者" and not is_bold and bold_page:
                 current.follow_up = True  # a reporter's word back and forth within an answer
             drafts.append(current)
@@ -100,10 +108,14 @@ def _speaker_changes(i: int, blocks: Sequence[Block], openings: Sequence[Opening
     """Whether the next paragraph from ``i`` on that is no stage direction belongs to somebody else, or there is none."""
     while i < len(blocks) and openings[i] is None and ASIDE.fullmatch(blocks[i].text):
         i += 1
-    return i == len(blocks) or openings[i] is not None or blocks[i].rule or CLOSING.fullmatch(blocks[i].text) is not None
+    return (
+        i == len(blocks) or openings[i] is not None or blocks[i].rule or CLOSING.fullmatch(blocks[i].text) is not None
+    )
 
 
-def _take(text: str, offset: int, opening: Opening | None, current: Draft, drafts: list[Draft], labels: Labels) -> Draft:
+def _take(
+    text: str, offset: int, opening: Opening | None, current: Draft, drafts: list[Draft], labels: Labels
+) -> Draft:
     """Give a paragraph's words to the current turn, and to others where labels were lost inside it."""
     after = opening.words if opening else 0
     for inner in labels.lost(text, after):
@@ -161,7 +173,7 @@ def number(drafts: Sequence[Draft], text: str) -> list[tuple[int, Role]]:
     return out
 
 
-def annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[Annotation, ...]:
+def find_annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[Annotation, ...]:
     """Struck words, bracketed corrections and stage directions, in order."""
     found = []
     for block, offset in zip(blocks, offsets, strict=True):
@@ -179,15 +191,28 @@ def annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[Annota
     return tuple(sorted(found, key=lambda a: (a.start, a.end)))
 
 
-def finish(drafts: Sequence[Draft], text: str, resolve: dict[str | None, tuple[str | None, str | None]]) -> tuple[Turn, ...]:
+def finish(
+    drafts: Sequence[Draft], text: str, resolve: dict[str | None, tuple[str | None, str | None]]
+) -> tuple[Turn, ...]:
     """Turns from drafts.  ``resolve`` maps a printed label to its person and outlet."""
     turns = []
     for n, (draft, (exchange, role)) in enumerate(zip(drafts, number(drafts, text), strict=True), 1):
-        person, outlet = (None, None) if draft.label is None and role in ("question", "procedural") else resolve.get(draft.label, (None, None))
+        person, outlet = (
+            (None, None)
+            if draft.label is None and role in ("question", "procedural")
+            else resolve.get(draft.label, (None, None))
+        )
         start = draft.at if draft.start is None else draft.start
         turns.append(
             Turn(
-                n=n, exchange=exchange, role=role, label=draft.label, person=person, outlet=outlet, start=start, end=max(start, draft.end)
+                n=n,
+                exchange=exchange,
+                role=role,
+                label=draft.label,
+                person=person,
+                outlet=outlet,
+                start=start,
+                end=max(start, draft.end),
             )
         )
     return tuple(turns)

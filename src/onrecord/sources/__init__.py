@@ -43,6 +43,7 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """Where one generation of a site keeps the parts of a page, as XPath expressions.
 
+    ``time`` is when the page was published; ``held`` is the line that says when the briefing was held.
     ``body`` is looked for in the whole page, ``title`` and ``time`` from the body element (``../h1``), ``drop`` in the page again.
 
     ``seen`` tells whether the layout was seen on a real page, or only described by somebody else's scraper; ``evidence``
@@ -53,6 +54,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     body: str
     title: str = ""
     time: str = ""
+    held: str = ""
     drop: str = ""
     seen: bool = False
     evidence: str = ""
@@ -80,6 +82,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     preamble: str = r"(?!)"
     ends: tuple[str, ...] = ()
     footers: str = r"(?!)"
+    closings: str = r"(?!)"
 
     def dialect(self, lang: str | None) -> Dialect:
         """How speakers are printed in this language; the first dialect where the language is not among them."""

@@ -14,6 +14,15 @@ _WORD = r"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|O[’']|D[’']|d[’'])?[A-Z0-9ÀÁÂ
 CAPITAL_LABEL = rf"(?=[^a-z]*[A-Z])(?:{_WORD}|(?<=\w )(?:of|and|the|for|de|von|van|al|el)\b)(?: (?:{_WORD}|of|and|the|for|de|von|van|al|el))*(?: \([\w .,’'\-]+\))?"
 """A label in capitals: ``MS. PSAKI``, ``SENIOR ADMINISTRATION OFFICIAL #2``, ``MR. McGURK``, ``Q`` apart."""
 
+NAME = r"[A-ZÀ-ÞĀ-Ž][\w.’'&/-]*"
+"""One word of a name, in capitals and small letters."""
+
+NAMED = (
+    r"(?!(?:Note|Notes|First|Firstly|Second|Secondly|Third|Thirdly|Finally|Also|One|Two|And|But|So|Now|Yes|No)$)"
+    rf"(?:The )?{NAME}(?:,? (?:{NAME}|of|the|and|for|de|von|van|al|el|bin|&|\d+)){{0,7}}"
+)
+"""A label that is a person, an outlet or both: ``Pranay Upadhyaya``, ``Yeshi Seli, The New Indian Express``."""
+
 CAPITALS = Dialect(
     question=r"Q|Q\.|QUESTION|QUESTIONER|REPORTER|PRESS|THE PRESS|QUESTIONS?|MEDIA|Question|AUDIENCE MEMBER",
     speaker=CAPITAL_LABEL,
