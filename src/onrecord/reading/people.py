@@ -37,7 +37,7 @@ _NAMELESS = re.compile(
     r"photojournalist|members? of .*)"
 )
 _COUNTED = re.compile(r"(?i)\s*(?:[(（].*|\s#?\d+|\s[A-Z]|\s(?:one|two|three|four|five))$")
-_NAME_IN_TEXT = r"(?:[A-Z][\w’'-]+\.?|[A-Z]\.(?:[A-Z]\.)?)"
+_NAME_IN_TEXT = r"(?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.(?:[A-Z]\.)?)"
 _PREFIXED = re.compile(
     r"(?i)^(?:Press|Spokesperson|Spokesman|Spokeswoman|Foreign|Office|Ministry|Department|Defence|Regular|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|Assistant|Principal|Senior|"
     r"Administration|White|House|Mr|Ms|Mrs|Dr|General|Chief|Medical|Coordinator|Special|Ambassador|Governor|Mayor|Senator|Administrator|Counsel|"
@@ -66,8 +66,9 @@ def _plain(name: str) -> str:
     return name.replace("’", "'").replace("‑", "-").casefold()
 
 
-def _introduced(last: str, text: str) -> str | None:
-    """The full name whose last part is ``last`` that the text uses most, or None.  The first hundred mentions are enough."""
+def _introduced(last: str, text: str, page: str) -> str | None:
+    """The full name whose last part is ``last`` that the text, a part of the page, uses most, or None.  The first hundred
+    mentions are enough."""
     found: Counter[str] = Counter()
     for n, match in enumerate(_surname(last).finditer(text)):
         if n == 100:
@@ -76,15 +77,25 @@ def _introduced(last: str, text: str) -> str | None:
         if not before:
             continue
         parts = before.group(0).split()
-        while parts and (
-            _PREFIXED.match(parts[0]) or (len(parts) > 1 and parts[0].isupper() and len(parts[0].strip(".")) > 2)
-        ):
-            parts.pop(0)
-        if parts and len(parts[-1].rstrip(".")) > 1 and not _PREFIXED.match(parts[-1]):
+        # what follows the last word of an office, and is not a word the page also writes small ("Clean Energy Innovation
+        # Podesta"), are given names; two of them at most
+        last_office = max((n for n, part in enumerate(parts) if _no_given_name(part, page)), default=-1)
+        parts = parts[last_office + 1 :][-2:]
+        if parts and len(parts[-1].rstrip(".")) > 1:
             found[" ".join([*parts, match.group(0)])] += 1
     if not found:
         return None
     return max(found, key=lambda name: (found[name], -len(name)))
+
+
+def _no_given_name(word: str, page: str) -> bool:
+    shouted = word.isupper() and len(word.strip(".")) > 2
+    return shouted or _PREFIXED.match(word) is not None or word.lower() in _small_words(page)
+
+
+@lru_cache(maxsize=8)
+def _small_words(page: str) -> frozenset[str]:
+    return frozenset(re.findall(r"(?<![\w’'-])[a-zß-ÿ]+(?![\w’'-])", page))
 
 
 _GIVEN = re.compile(rf"(?:{_NAME_IN_TEXT} ){{1,3}}$")
@@ -163,7 +174,9 @@ class Resolver:
 
     def _surnamed(self, last: str) -> str | None:
         known = names.persons_named(last, source=self.source, on=self.date)
-        printed = _introduced(last, self.title) or (None if len(known) == 1 else _introduced(last, self.text))
+        printed = _introduced(last, self.title, self.text)
+        if printed is None and len(known) != 1:
+            printed = _introduced(last, self.text, self.text)
         if printed:
             return names.person(printed) or next(
                 (name for name in known if name.split()[0] == printed.split()[0]), printed
@@ -189,14 +202,24 @@ class Resolver:
                 return person
         for name in re.findall(rf"(?:{_NAME_IN_TEXT} ){{1,2}}({_NAME_IN_TEXT})", self.title):
             if _slip(last, name):
-                return _introduced(name, self.title)
+                return _introduced(name, self.title, self.text)
         close = [name for name in names.surnames(self.source) if _slip(last, name)]
         found = {who for name in close for who in names.persons_named(name, source=self.source, on=self.date)[:1]}
         return found.pop() if len(found) == 1 else None
 
 
+_ACRONYMS = frozenset("NSC FBI DHS DOD FAA CIA EPA CDC HHS OMB USAID FEMA NASA UN EU UK BTS".split())
+
+
 def _titled(text: str) -> str:
-    return " ".join(word if "." in word else word.capitalize() for word in text.split())
+    return " ".join(
+        word
+        if "." in word or word in _ACRONYMS
+        else word.lower()
+        if word in ("OF", "THE", "AND")
+        else word.capitalize()
+        for word in text.split()
+    )
 
 
 def resolve(
