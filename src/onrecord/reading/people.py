@@ -95,7 +95,7 @@ def _no_given_name(word: str, page: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _small_words(page: str) -> frozenset[str]:
-    return frozenset(re.findall(r"(?<![\w’'-])[a-zß-ÿ]+(?![\w’'-])", page))
+    return frozenset(filter(str.islower, page.split()))
 
 
 _GIVEN = re.compile(rf"(?:{_NAME_IN_TEXT} ){{1,3}}$")
