@@ -1,0 +1,46 @@
+#!/bin/sh
+# The main job on the shipped example briefings of Veldania, a country that does not exist.
+set -eu
+cd "$(dirname "$0")/.."
+record="${DEMO:-demo-record}"
+rm -rf "$record"
+export ONRECORD_DIR="$record"
+
+run() {
+    printf '\n$ onrecord %s\n' "$*"
+    onrecord "$@"
+}
+
+echo "Six briefings of the (fictional) Republic of Veldania: HTML in two languages, somebody's excerpts, a press call in Markdown."
+run add examples/briefings
+echo
+echo "The same page two days later. A word has been put in, in silence; onrecord keeps both."
+run add examples/edited
+run history xv-mfa/2024-05-13/en
+run search '"common home"'
+run search '共同家园'
+run search '"nothing to announce"' --in answer --since 2024-05
+echo
+echo "The official page has a question about a vanished minister; the excerpts of the same day do not."
+run search 'Minister Aster' --in question --since 2024-05-15
+run show 'xv-mfa/2024-05-15/en#3'
+run show xv-mfa/2024-05-15/en.excerpt-1
+run cite 'xv-mfa/2024-05-15/en#3'
+run stats
+run head
+run verify
+
+cat <<END
+
+Everything above is in the folder $record. What to try next:
+
+    . .venv/bin/activate
+    onrecord --record $record search 'cyberattack OR radar' --outlet 'Northern Wire'
+    onrecord --record $record show xv-mfa/2024-05-13/en@1        # as it was first published
+    onrecord --record $record export --format jsonl | head -c 600
+    onrecord --record $record prove xv-mfa/2024-05-15/en         # a proof that anybody can check
+    onrecord --record mine add YOUR-PAGES/                       # a record of your own
+    onrecord --help
+
+The guide is docs/guide.md.
+END
