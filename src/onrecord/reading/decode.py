@@ -107,6 +107,8 @@ def decode(data: bytes, *, declared: str | None = None) -> tuple[str, str]:
     """
     for mark, name in _BOMS:
         if data.startswith(mark):
+            if data == mark:
+                refuse_binary(data)
             if name != "utf-8":
                 return data[len(mark) :].decode(name, "replace"), name
             data = data[len(mark) :]

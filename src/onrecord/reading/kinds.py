@@ -48,6 +48,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"\0\1\0\0", "a font"),
     (b"PAR1", "a Parquet table"),
 )
+_BOMS = frozenset([codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE])
 _LETTERS = frozenset([b"GIF87a", b"GIF89a", b"BZh", b"MZ", b"ID3", b"OggS", b"fLaC", b"wOFF", b"wOF2", b"PAR1", b"BM"])
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Not among them: tab, line ends, and ESC, with which ISO-2022-JP changes its character sets.
@@ -125,13 +126,17 @@ def is_binary(data: bytes) -> bool:
     try:
         sniff(data)
     except NotABriefing:
-        return bool(data) and not data.isspace()
+        return not _empty(data)
     return False
+
+
+def _empty(data: bytes) -> bool:
+    return not data or data.isspace() or data in _BOMS
 
 
 def refuse_binary(data: bytes) -> None:
     """Raise NotABriefing when the bytes are empty or are no text, with a sentence saying what they seem to be."""
-    if not data or data.isspace():
+    if _empty(data):
         raise NotABriefing("is empty")
     seems = _recognised(data)
     if seems:
@@ -183,7 +188,7 @@ def _package(data: bytes) -> Form:
 
 
 def _has_mark(data: bytes) -> bool:
-    return data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE))
+    return data.startswith(tuple(_BOMS))
 
 
 def _looks_wide(data: bytes) -> bool:
