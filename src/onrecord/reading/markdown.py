@@ -1,8 +1,7 @@
 """Markdown with front matter to paragraphs, its marks gone and struck-through words kept.
 
 Only what prose uses is undone: paragraphs, hard line breaks, emphasis, links, autolinks, escapes, strike-through,
-headings, list and quote marks, HTML tags and entities.  A full CommonMark parser takes some thirty times as long and
-gives the same paragraphs for a transcript.
+headings, list and quote marks, HTML tags and entities.  Why not with a CommonMark parser: docs/decisions/0003.
 """
 
 from __future__ import annotations
