@@ -37,6 +37,10 @@ class BadQuery(OnRecordError):
     """A search query cannot be understood, or is too long."""
 
 
+class NotBuilt(OnRecordError):
+    """Something was asked for that this version cannot do yet."""
+
+
 class RecordDamaged(OnRecordError):
     """The record's folder is not what the ledger says; run ``onrecord verify``."""
 

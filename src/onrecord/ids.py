@@ -55,6 +55,18 @@ def parse(text: str) -> Id:
     )
 
 
+def edition_id(occasion: str, lang: str | None, kind: str, number: int = 1) -> str:
+    """The id of an occasion's ``number``-th edition in a language and of a kind.
+
+    ``{occasion}/{lang}``, and the kind after a dot unless official.  Excerpts are numbered from the first, other kinds
+    from the second on.  A language that is not known is ``und`` (BCP 47).
+    """
+    base = f"{occasion}/{lang or 'und'}"
+    if kind != "official":
+        base += f".{kind}"
+    return f"{base}-{number}" if number > 1 or kind == "excerpt" else base
+
+
 def check_kind(kind: str) -> str:
     """A kind set by hand, if it can stand in an id: lower-case letters, digits and inner hyphens; else raises BadId."""
     if not _KIND.fullmatch(kind) or len(kind) > 40:

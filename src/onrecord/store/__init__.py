@@ -11,12 +11,12 @@ from onrecord.errors import NotOnRecord, RecordNotWritten
 from onrecord.model import Edition
 from onrecord.store import reading, schema
 from onrecord.store.reading import Reader, TurnRow
-from onrecord.store.writing import Batch, Placed
 
-if TYPE_CHECKING:  # SQLAlchemy takes 0.2 s to import; only the questions that need it pay
+if TYPE_CHECKING:  # SQLAlchemy takes 0.2 s to import, the parsers 0.1; only what needs them pays
     from onrecord.store.queries import Filters
+    from onrecord.store.writing import Batch
 
-__all__ = ["Batch", "Placed", "Store", "TurnRow"]
+__all__ = ["Store", "TurnRow"]
 
 T = TypeVar("T")
 
@@ -32,17 +32,14 @@ class Store:
     """
 
     def __init__(self, path: Path, *, write: bool) -> None:
-        """Opens the store; ``write`` makes it when it is not there and brings older layouts up to date.
+        """``write`` makes the store when it is not there, and brings older layouts up to date.
 
-        Raises NotOnRecord when there is none to read, RecordDamaged when it is no store, RecordNotWritten.
+        For reading, nothing is looked at before the first question; that raises NotOnRecord when there is no store, and
+        RecordDamaged when it is none.  For writing, RecordDamaged or RecordNotWritten come at once.
         """
         self.path = path
         self._reader = Reader(path)
-        self.connection: sqlite3.Connection | None = None
-        if write:
-            self.connection = _writer(path)
-        else:
-            self.ask(lambda db: db.execute("SELECT 1").fetchone())
+        self.connection = _writer(path) if write else None
 
     def close(self) -> None:
         """Lets go of the files; a reader may still be asked and opens them again."""
@@ -57,6 +54,8 @@ class Store:
 
     def begin(self) -> Batch:
         """Starts a batch of editions; nothing of it shows until its ``commit``."""
+        from onrecord.store.writing import Batch
+
         assert self.connection is not None, "the store was opened for reading"
         return Batch(self.connection)
 
@@ -89,6 +88,14 @@ class Store:
             part = pks[first : first + _STREAM]
             yield from self.ask(lambda db, part=part: reading.editions(db, part))  # type: ignore[misc]
 
+    def entries(self) -> int:
+        """How many entries of the archive's ledger the store has taken in."""
+        return int(self.ask(lambda db: db.execute("SELECT entries FROM ledger").fetchone())[0])
+
+    def last_pk(self) -> int:
+        """The pk of the newest revision, 0 if there is none."""
+        return int(self.ask(lambda db: db.execute("SELECT coalesce(max(pk), 0) FROM revisions").fetchone())[0])
+
     def pks_after(self, pk: int) -> list[int]:
         """The pks of the revisions written after that one, in order."""
         return self.ask(
@@ -102,6 +109,29 @@ class Store:
         )
         if row is None:
             raise NotOnRecord(f"{edition}@{revision} is not on the record")
+        return int(row[0])
+
+    def parts(self, edition: str, revision: int | None) -> tuple[list[int], list[str]]:
+        """The pks of an edition's revisions (or of one), and the digests of all bytes they were read from."""
+        which = (edition, revision, revision)
+        joined = "JOIN editions e ON e.pk = r.edition WHERE e.id = ? AND (? IS NULL OR r.n = ?)"
+        return self.ask(
+            lambda db: (
+                [row[0] for row in db.execute(f"SELECT r.pk FROM revisions r {joined} ORDER BY r.n", which)],
+                [
+                    row[0]
+                    for row in db.execute(
+                        f"SELECT s.sha256 FROM snapshots s JOIN revisions r ON r.pk = s.revision {joined}", which
+                    )
+                ],
+            )
+        )
+
+    def entry(self, sha256: str) -> int:
+        """The number of the ledger entry that says what those bytes were read to be; raises NotOnRecord."""
+        row = self.ask(lambda db: db.execute("SELECT entry FROM snapshots WHERE sha256 = ?", (sha256,)).fetchone())
+        if row is None or row[0] is None:
+            raise NotOnRecord(f"no ledger entry says what {sha256} was read to be")
         return int(row[0])
 
     def history(self, edition: str) -> list[dict[str, Any]]:

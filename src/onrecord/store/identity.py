@@ -71,6 +71,11 @@ def shares_words(one: str, other: str) -> bool:
     return 2 * len(first & second) >= min(len(first), len(second))
 
 
+def letters(text: str) -> str:
+    """The letters and digits of ``text`` with case folded: a heading without its blanks, dashes and invisible marks."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
 def _shingles(text: str) -> set[str]:
-    letters = "".join(filter(str.isalnum, text.casefold()))
-    return {letters[i : i + _SHINGLE] for i in range(max(1, len(letters) - _SHINGLE + 1))}
+    run = letters(text)
+    return {run[i : i + _SHINGLE] for i in range(max(1, len(run) - _SHINGLE + 1))}

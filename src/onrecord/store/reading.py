@@ -12,7 +12,7 @@ import msgspec
 
 from onrecord.errors import NotOnRecord, RecordDamaged
 from onrecord.ids import parse
-from onrecord.model import Annotation, Edition, Turn
+from onrecord.model import Annotation, Edition, Role, Turn
 from onrecord.store import schema
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class TurnRow(msgspec.Struct, frozen=True):
     source: str
     turn: int
     exchange: int
-    role: str
+    role: Role
     label: str | None
     person: str | None
     outlet: str | None

@@ -118,12 +118,22 @@ turns = Table(
     sqlite_with_rowid=False,
 )
 
+# One row: how many entries of the archive's ledger the other tables have taken in.
+ledger = Table(
+    "ledger",
+    metadata,
+    Column("pk", Integer, primary_key=True),
+    Column("entries", Integer, nullable=False),
+    CheckConstraint("pk = 1", name="ledger_one"),
+)
+
 snapshots = Table(
     "snapshots",
     metadata,
     Column("sha256", Text, primary_key=True),
     Column("revision", Integer, ForeignKey("revisions.pk"), nullable=False),
     Column("at", Text, nullable=False),
+    Column("entry", Integer),  # of the archive's ledger, that says what these bytes were read to be
     Index("snapshots_revision", "revision"),
     sqlite_with_rowid=False,
 )

@@ -8,27 +8,32 @@ from typing import Any, Literal
 
 import msgspec
 
+from onrecord.ids import edition_id
 from onrecord.model import Edition
 from onrecord.store import reading
 from onrecord.store.digests import Digests, digests
-from onrecord.store.identity import address_key, shares_words
+from onrecord.store.identity import address_key, letters, shares_words
+
+MOST_TURNS = 0xFFFF
+"""The index numbers a turn within its revision in 16 bits."""
 
 _encode = msgspec.json.Encoder().encode
-UNDETERMINED = "und"
-"""Stands in an id for a language that is not known (BCP 47)."""
 
 
 class Placed(msgspec.Struct, frozen=True):
     """Where an edition went: the same edition under its id and revision, and what that did to the record.
 
-    ``pk`` is the key of the revision's row.  ``digests`` are of the revision as stored, also when the page brought
-    nothing new and is ``unchanged``.
+    ``pk`` is the key of the revision's row, ``before`` that of the revision it takes the place of.  ``digests`` are of
+    the revision as stored, also when the page brought nothing new and is ``unchanged``; ``seen`` says that these very
+    bytes were there before.
     """
 
     edition: Edition
     status: Literal["added", "unchanged", "revised"]
     pk: int
     digests: Digests
+    before: int | None = None
+    seen: bool = False
 
 
 class _Sibling(msgspec.Struct, frozen=True):
@@ -61,21 +66,20 @@ class Batch:
         connection.execute("BEGIN IMMEDIATE")
         self._next = connection.execute("SELECT coalesce(max(pk), 0) + 1 FROM revisions").fetchone()[0]
 
-    def put(self, edition: Edition, *, at: str, by_hand: bool = False) -> Placed:
+    def put(self, edition: Edition, *, at: str, by_hand: bool = False, sums: Digests | None = None) -> Placed:
         """Finds ``edition`` its place; ``at`` is when it came (ISO 8601), ``by_hand`` says that its kind was given.
 
         The same bytes or the same words again change nothing; other words at the same address are the next revision;
-        everything else is another edition.  Raises ValueError when the edition's spans or strings cannot be kept; then
-        nothing of it is.
+        everything else is another edition.  ``sums`` is what ``check`` said of it, if it was asked before; otherwise
+        raises ValueError when the edition's spans or strings cannot be kept, and then nothing of it is.
         """
-        check_spans(edition)
-        sums = digests(edition)
+        sums = sums or check(edition)
         key = address_key(edition.url)
         place = reading.known(self._db, [edition.sha256]).get(edition.sha256)
         if place is not None:
             id, n = place
             row = self._db.execute(f"{reading.REVISION} WHERE e.id = ? AND r.n = ?", (id, n)).fetchone()
-            return Placed(self._renamed(edition, id, n), "unchanged", row[0], Digests(*row[1:]))
+            return Placed(self._renamed(edition, id, n), "unchanged", row[0], Digests(*row[1:]), seen=True)
         sibling = self._at_address(key, edition, by_hand) or self._that_day(edition, sums, key)
         if sibling is None:
             self._source(edition)
@@ -91,12 +95,22 @@ class Batch:
             self._db.execute("UPDATE editions SET revisions = ? WHERE pk = ?", (n, pk))
         if sibling is None and key:
             self._db.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?)", (key, pk))
-        return self._revision(edition, pk, id, n, at, sums)
+        placed = self._revision(edition, pk, id, n, at, sums)
+        return msgspec.structs.replace(placed, before=sibling.pk) if sibling else placed
 
-    def commit(self) -> None:
-        """Writes what was kept back and ends the transaction; once it returns, a crash takes nothing of it away."""
+    def entered(self, sha256: str, entry: int) -> None:
+        """Takes note that ledger entry ``entry`` says what the snapshot was read to be."""
+        self._db.execute("UPDATE snapshots SET entry = ? WHERE sha256 = ?", (entry, sha256))
+
+    def commit(self, entries: int | None = None) -> None:
+        """Writes what was kept back and ends the transaction; once it returns, a crash takes nothing of it away.
+
+        ``entries`` is how many entries of the ledger the store has taken in by now.
+        """
         self._db.executemany("INSERT INTO exchanges VALUES (?, ?, ?, ?, ?)", self._exchanges)
         self._db.executemany("INSERT INTO turns VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", self._turns)
+        if entries is not None:
+            self._db.execute("UPDATE ledger SET entries = ?", (entries,))
         self._db.execute("COMMIT")
 
     def rollback(self) -> None:
@@ -125,7 +139,7 @@ class Batch:
         return Placed(placed, "added" if n == 1 else "revised", key, sums)
 
     def _snapshot(self, sha256: str, revision: int, at: str) -> None:
-        self._db.execute("INSERT INTO snapshots VALUES (?, ?, ?)", (sha256, revision, at))
+        self._db.execute("INSERT INTO snapshots VALUES (?, ?, ?, NULL)", (sha256, revision, at))
 
     def _renamed(self, edition: Edition, id: str, n: int) -> Edition:
         return msgspec.structs.replace(edition, id=id, occasion=id.rpartition("/")[0], revision=n, revisions=n)
@@ -144,12 +158,14 @@ class Batch:
         """The edition of that day and heading that says the same, or much the same with no address to tell."""
         found = self._siblings(
             "JOIN occasions o ON o.pk = e.occasion WHERE o.source = ? AND o.date IS ? AND e.lang IS ? AND e.kind = ?"
-            " AND r.title IS ? AND (r.text_sha256 = ? OR (? AND (? OR NOT EXISTS (SELECT 1 FROM addresses a WHERE"
-            " a.edition = e.pk)))) ORDER BY r.text_sha256 <> ?, e.pk",
-            (edition.source, edition.date, edition.lang, edition.kind, edition.title, sums.text,
+            " AND (r.text_sha256 = ? OR (? AND (? OR NOT EXISTS (SELECT 1 FROM addresses a WHERE a.edition = e.pk))))"
+            " ORDER BY r.text_sha256 <> ?, e.pk",
+            (edition.source, edition.date, edition.lang, edition.kind, sums.text,
              edition.date is not None and edition.title is not None, key is None, sums.text),
         )  # fmt: skip
         for sibling in found:
+            if letters(sibling.title or "") != letters(edition.title or ""):
+                continue
             if sibling.text_sha256 == sums.text or shares_words(self._text(sibling.pk), edition.text):
                 return sibling
         return None
@@ -178,18 +194,15 @@ class Batch:
     def _new(self, edition: Edition) -> tuple[int, str]:
         """Makes the edition's row, and its occasion's when none that is there fits; returns its pk and id."""
         occasion, name = self._occasion(edition)
-        tail = edition.lang or UNDETERMINED
-        if edition.kind != "official":
-            tail += f".{edition.kind}"
         (count,) = self._db.execute(
             "SELECT count(*) FROM editions WHERE occasion = ? AND lang IS ? AND kind = ?",
             (occasion, edition.lang, edition.kind),
         ).fetchone()
         number = count + 1
-        id = f"{name}/{tail}" if number == 1 and edition.kind != "excerpt" else f"{name}/{tail}-{number}"
+        id = edition_id(name, edition.lang, edition.kind, number)
         while self._db.execute("SELECT 1 FROM editions WHERE id = ?", (id,)).fetchone():
-            number += 1
-            id = f"{name}/{tail}-{number}"
+            number += 1  # a kind set by hand may end in a number itself
+            id = edition_id(name, edition.lang, edition.kind, number)
         pk = self._db.execute(
             "INSERT INTO editions (id, occasion, lang, kind, revisions) VALUES (?, ?, ?, ?, 1)",
             (id, occasion, edition.lang, edition.kind),
@@ -226,12 +239,18 @@ class Batch:
         return pk, id
 
 
-def check_spans(edition: Edition) -> None:
-    """Raises ValueError unless turns are numbered from 1 and every span lies within the text."""
+def check(edition: Edition) -> Digests:
+    """The digests of an edition fit to be kept; ValueError unless its turns count from 1 and all spans lie in the text,
+
+    and its strings can be written as UTF-8.
+    """
     length = len(edition.text)
+    if len(edition.turns) > MOST_TURNS:
+        raise ValueError(f"it has {len(edition.turns):,} turns, more than the {MOST_TURNS:,} that an edition may have")
     for at, turn in enumerate(edition.turns, 1):
         if turn.n != at or turn.exchange < 0 or not 0 <= turn.start <= turn.end <= length:
             raise ValueError(f"turn {turn.n} does not lie within the text it was read from")
     for note in edition.annotations:
         if not 0 <= note.start <= note.end <= length:
             raise ValueError(f"an annotation ({note.kind}) does not lie within the text it was read from")
+    return digests(edition)

@@ -92,11 +92,19 @@ def upgrade() -> None:
         sa.CheckConstraint("role IN ('question', 'answer', 'statement', 'procedural')", name="turns_role"),
         sqlite_with_rowid=False,
     )
+    ledger = op.create_table(
+        "ledger",
+        sa.Column("pk", sa.Integer, primary_key=True),
+        sa.Column("entries", sa.Integer, nullable=False),
+        sa.CheckConstraint("pk = 1", name="ledger_one"),
+    )
+    op.bulk_insert(ledger, [{"pk": 1, "entries": 0}])
     op.create_table(
         "snapshots",
         sa.Column("sha256", sa.Text, primary_key=True),
         sa.Column("revision", sa.Integer, sa.ForeignKey("revisions.pk"), nullable=False),
         sa.Column("at", sa.Text, nullable=False),
+        sa.Column("entry", sa.Integer),
         sqlite_with_rowid=False,
     )
     op.create_index("snapshots_revision", "snapshots", ["revision"])

@@ -1,0 +1,137 @@
+"""``verify``: the archive against its ledger, the derived files against the seal, the store against the ledger."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from onrecord.archive import Archive, Seal
+from onrecord.archive.seal import unknown_files
+from onrecord.errors import NotOnRecord, OnRecordError
+from onrecord.ids import parse
+from onrecord.model import Edition, Problem, Verification
+from onrecord.session import LOCK, STORE
+from onrecord.store import Store
+from onrecord.store.lock import is_held
+from onrecord.store.writing import check
+
+_Notes = dict[tuple[str, int], dict[str, Any]]
+
+
+def verify_record(folder: Path) -> Verification:
+    """Recomputes everything there is to recompute; any byte changed in any file of the record is found and named."""
+    problems: list[Problem] = []
+    sealed = Seal.verify(folder)
+    at_work = sealed == "open"
+    problems += unknown_files(folder) if sealed == "open" else sealed
+    archive = Archive.open(folder, write=False)
+    found = archive.verify(writer_active=at_work)
+    problems += found
+    entries = 0
+    try:
+        entries = archive.entries
+        if not found and not any(problem.where == STORE for problem in problems):
+            problems += _contents(folder, archive, at_work=at_work)
+    except OnRecordError as error:
+        if not problems:
+            problems.append(Problem(where="archive", what=str(error)))
+    return Verification(entries=entries, ok=not problems, problems=tuple(problems))
+
+
+def verify_edition(folder: Path, id: str) -> Verification:
+    """The same for one edition, in all its revisions or in the one that ``@`` names: its bytes, its texts, its turns.
+
+    Raises BadId, NotOnRecord.
+    """
+    wanted = parse(id)
+    archive, store = Archive.open(folder, write=False), Store(folder / STORE, write=False)
+    try:
+        pks, sha256s = store.parts(wanted.edition, wanted.revision)
+        if not pks:
+            raise NotOnRecord(f"{id} is not on the record")
+        problems = archive.verify(sha256s, writer_active=is_held(folder / LOCK))
+        if not problems:
+            notes = _notes(archive)
+            for _, edition in store.by_pk(pks):
+                problems += _edition(edition, notes)
+        return Verification(entries=len(sha256s), ok=not problems, problems=tuple(problems))
+    finally:
+        store.close()
+
+
+def _contents(folder: Path, archive: Archive, *, at_work: bool) -> Iterator[Problem]:
+    """What the store says against what the ledger says."""
+    if not (folder / STORE).exists():
+        if not at_work:
+            yield Problem(where=STORE, what="is missing")
+        return
+    try:
+        store = Store(folder / STORE, write=False)
+    except OnRecordError as error:
+        if not (at_work and "holds no record yet" in str(error)):
+            yield Problem(where=STORE, what=str(error))
+        return
+    try:
+        yield from _integrity(store)
+        archive.refresh()
+        done = store.entries()
+        if not at_work and done != archive.entries:
+            yield Problem(where=STORE, what=f"has taken in {done} ledger entries of {archive.entries}")
+        # A writer at work may add to both meanwhile: what the store says now, a ledger read from now on says too.
+        pks = store.pks_after(0)
+        archive.refresh()
+        notes = _notes(archive)
+        seen: set[tuple[str, int]] = set()
+        for _, edition in store.by_pk(pks):
+            seen.add((edition.id, edition.revision))
+            yield from _edition(edition, notes)
+        for (id, revision), note in notes.items():
+            if note["n"] <= done and (id, revision) not in seen:
+                yield Problem(where=STORE, what=f"lacks {id}@{revision}, which the ledger has")
+    except (OnRecordError, ValueError, KeyError, TypeError) as error:
+        yield Problem(where=STORE, what=f"cannot be read: {error}")
+    finally:
+        store.close()
+
+
+def _integrity(store: Store) -> Iterator[Problem]:
+    def ask(db: sqlite3.Connection) -> list[str]:
+        found = [str(row[0]) for row in db.execute("PRAGMA integrity_check(5)")]
+        astray = [f"a row of {row[0]} points at no row of {row[2]}" for row in db.execute("PRAGMA foreign_key_check")]
+        return [what for what in found if what != "ok"] + astray
+
+    for what in store.ask(ask)[:5]:
+        yield Problem(where=STORE, what=what)
+
+
+def _notes(archive: Archive) -> _Notes:
+    """What the ledger says of each revision, by edition and number, and the number of the entry that says so."""
+    notes: _Notes = {}
+    for entry in archive.notes("edition"):
+        payload = entry.payload or {}
+        notes.setdefault((payload["edition"], payload["revision"]), payload | {"n": entry.n})
+    return notes
+
+
+def _edition(edition: Edition, notes: _Notes) -> Iterator[Problem]:
+    what = f"{edition.id}@{edition.revision}"
+    note = notes.get((edition.id, edition.revision))
+    if note is None:
+        yield Problem(where=STORE, what=f"{what} is not in the ledger")
+        return
+    try:
+        sums = check(edition)
+    except ValueError as error:
+        yield Problem(where=STORE, what=f"{what}: {error}")
+        return
+    parts = (
+        ("bytes", edition.sha256, note["snapshot"]),
+        ("text", sums.text, note["text_sha256"]),
+        ("turns", sums.turns, note["turns_sha256"]),
+        ("title, date and notes", sums.about, note["about_sha256"]),
+    )
+    for name, found, expected in parts:
+        if found != expected:
+            yield Problem(where=STORE, what=f"the {name} of {what} are not what the ledger says")

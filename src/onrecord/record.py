@@ -1,0 +1,353 @@
+"""A record on disk: the one door to its archive, its store and its index.
+
+A record is always open for reading.  ``add`` takes it for writing while it runs, and leaves it sealed.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from onrecord.errors import BadQuery, NotBuilt, NotOnRecord, RecordNotWritten
+from onrecord.ids import check_kind, parse
+from onrecord.model import Added, Edition, Exchange, Hit, Hits, Verification
+from onrecord.store import Store
+
+if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be imported
+    import os
+    from collections.abc import Callable
+
+    from onrecord.archive import Archive
+    from onrecord.archive.intake import Item
+    from onrecord.index import WordIndex
+    from onrecord.session import Session
+
+    Input = str | os.PathLike[str] | bytes | tuple[str, bytes]
+
+ABOUT, STORE, WORDS = "onrecord.json", "store.sqlite", "words"
+_OURS = {ABOUT, STORE, f"{STORE}-wal", f"{STORE}-shm", WORDS, "lock", "archive", "seal.json", "seal.json.tmp"}
+
+
+_FARTHEST = 100_000
+"""Hits beyond this one are counted but not listed; nobody reads so far, and sorting them takes memory."""
+
+
+class Record:
+    """A record in a folder.  A context manager; ``close`` lets go of its files."""
+
+    def __init__(self, folder: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0) -> None:
+        """Opens the record in ``folder``; ``create`` makes it if it is not there.
+
+        ``wait`` is how many seconds to wait for another writer.  Raises NotOnRecord when there is none and none is to
+        be made; when it has to be made, RecordBusy or RecordNotWritten.  Nothing is written to a record that is there.
+        """
+        self.folder = Path(folder)
+        self._wait = wait
+        self._archive: Archive | None = None
+        self._index: WordIndex | None = None
+        if not (self.folder / ABOUT).exists() or not (self.folder / STORE).exists():
+            if create:
+                self._make()
+            elif not any((self.folder / name).exists() for name in (ABOUT, "archive/head.json")):
+                raise NotOnRecord(f"there is no record in {self.folder}")
+        self._store = Store(self.folder / STORE, write=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Lets go of all files."""
+        self._store.close()
+        if self._index is not None:
+            self._index.close()
+        self._index = self._archive = None
+
+    # ---------------------------------------------------------------- adding
+
+    def add(
+        self,
+        *inputs: Input,
+        source: str | None = None,
+        kind: str | None = None,
+        jobs: int = 1,
+        progress: Callable[[Added], object] | None = None,
+    ) -> list[Added]:
+        """``add_stream`` run to its end: a row for each page; ``progress`` is called with each once it is durable."""
+        rows = []
+        for row in self.add_stream(*inputs, source=source, kind=kind, jobs=jobs):
+            rows.append(row)
+            if progress is not None:
+                progress(row)
+        return rows
+
+    def add_stream(
+        self, *inputs: Input, source: str | None = None, kind: str | None = None, jobs: int = 1
+    ) -> Iterator[Added]:
+        """Takes pages into the record, and yields a row for each in their order, once it is durable.
+
+        An input is a path (file, folder, WARC file, zip; ``-`` is standard input), bytes, or a name with bytes.
+        ``source`` and ``kind`` overrule what pages say of themselves; ``jobs`` is how many processes read.  A page that
+        cannot be read is a row with status ``failed``; everything else is kept.  Raises UnknownSource, BadId for a kind
+        that no id can hold, RecordBusy, RecordNotWritten, RecordDamaged.
+        """
+        from onrecord.sources import get_source
+
+        if source is not None:
+            get_source(source)
+        if kind is not None:
+            check_kind(kind)
+        return self._add(inputs, source, kind, jobs)
+
+    def _add(self, inputs: Iterable[Input], source: str | None, kind: str | None, jobs: int) -> Iterator[Added]:
+        from onrecord.adding import Adder
+        from onrecord.session import left_open
+
+        unfinished = left_open(self.folder) or self._store.entries() != self.archive.entries
+        adder = Adder(self._session, self._known, source=source, kind=kind, jobs=jobs)
+        try:
+            yield from adder.run(_items(inputs), finish=unfinished)
+        finally:
+            self.refresh()
+
+    def _known(self, sha256: str) -> tuple[str, int] | None:
+        return self._store.known([sha256]).get(sha256)
+
+    def _session(self) -> Session:
+        from onrecord.adding import reread
+        from onrecord.session import Session
+
+        return Session(self.folder, reread, wait=self._wait)
+
+    def _make(self) -> None:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            strangers = sorted({path.name for path in self.folder.iterdir()} - _OURS)
+        except OSError as error:
+            raise RecordNotWritten(f"{self.folder} cannot be made: {error.strerror}") from error
+        if strangers:
+            raise RecordNotWritten(f"{self.folder} is no record and holds other files ({strangers[0]})")
+        self._session().close()
+
+    # ---------------------------------------------------------------- reading
+
+    def refresh(self) -> None:
+        """Lets go of what was read of the archive and the index, so that what others have added since is seen."""
+        if self._archive is not None:
+            self._archive.refresh()
+        if self._index is not None:
+            self._index.close()
+            self._index = None
+
+    def __getitem__(self, id: str) -> Edition:
+        """The edition of that id in its latest revision, or in the one that ``@`` names; raises BadId, NotOnRecord."""
+        return self._store.get(id)
+
+    def exchange(self, id: str) -> Exchange:
+        """The exchange that ``#`` names (``cn-mfa/2023-07-26/zh#3``); raises BadId, NotOnRecord."""
+        return self.exchange_of(self[id], id)
+
+    @staticmethod
+    def exchange_of(edition: Edition, id: str) -> Exchange:
+        """The exchange of ``edition`` that ``#`` names in ``id``; NotOnRecord if it has none of that number."""
+        n = parse(id).exchange
+        for exchange in edition.exchanges:
+            if exchange.n == n:
+                return exchange
+        raise NotOnRecord(f"{id} names no exchange that is on the record")
+
+    def editions(
+        self,
+        *,
+        source: str | None = None,
+        country: str | None = None,
+        lang: str | None = None,
+        kind: str | None = None,
+        outlet: str | None = None,
+        person: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        latest: bool = True,
+    ) -> Iterator[Edition]:
+        """The editions that fit all filters, by date, a few in memory at a time; see ``store.queries.Filters``."""
+        from onrecord.store.queries import Filters
+
+        return self._store.editions(
+            Filters(
+                source=source,
+                country=country,
+                lang=lang,
+                kind=kind,
+                outlet=_outlet(outlet),
+                person=_person(person),
+                since=since,
+                until=until,
+                latest=latest,
+            )
+        )
+
+    def search(
+        self,
+        query: str,
+        *,
+        in_: str | tuple[str, ...] | None = None,
+        source: str | None = None,
+        country: str | None = None,
+        outlet: str | None = None,
+        person: str | None = None,
+        lang: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        by: str = "words",
+        latest: bool = True,
+        limit: int = 20,
+        offset: int = 0,
+    ) -> Hits:
+        """The turns that match, best first: ``limit`` of them from ``offset`` on.
+
+        Words are ANDed; ``OR``, ``-word`` and ``"exact phrase"`` are understood.  ``in_`` is a role (``question``,
+        ``answer``, …) or several; ``outlet`` and ``person`` may be any of the names they go by; ``since`` and ``until``
+        are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both included; ``latest`` leaves earlier revisions out.  Raises
+        BadQuery, NotBuilt for a search by meaning.
+        """
+        began = time.perf_counter()
+        if by != "words":
+            raise NotBuilt(f"search by {by} is not built yet; search by words is")
+        if limit < 0 or offset < 0:
+            raise BadQuery("limit and offset count from 0")
+        from onrecord.index import Filters
+
+        filters = Filters(
+            role=in_,
+            source=source,
+            country=country,
+            outlet=_outlet(outlet),
+            person=_person(person),
+            lang=lang,
+            since=since,
+            until=until,
+            latest=latest,
+        )
+        if offset > _FARTHEST:
+            limit = offset = 0
+        found = self.index.search(query, filters, limit=min(limit, _FARTHEST), offset=offset)
+        rows = self._store.turn_rows([(key >> 16, key & 0xFFFF) for key in found.keys])
+        hits = []
+        for row, score in zip(rows, found.scores, strict=False):
+            snippet, matches = self.index.snippet(row.words, found.plan)
+            edition = row.edition if row.revision == row.revisions else f"{row.edition}@{row.revision}"
+            hits.append(
+                Hit(
+                    id=f"{edition}#{row.exchange}",
+                    edition=row.edition,
+                    revision=row.revision,
+                    exchange=row.exchange,
+                    turn=row.turn,
+                    date=row.date,
+                    source=row.source,
+                    label=row.label,
+                    outlet=row.outlet,
+                    person=row.person,
+                    role=row.role,
+                    score=score,
+                    start=row.start,
+                    end=row.end,
+                    snippet=snippet,
+                    matches=tuple((row.start + start, row.start + end) for start, end in matches),
+                )
+            )
+        took = round((time.perf_counter() - began) * 1000, 2)
+        return Hits(total=found.total, took_ms=took, facets=found.facets, hits=tuple(hits))
+
+    @property
+    def index(self) -> WordIndex:
+        """The index of words, open for reading."""
+        if self._index is None:
+            from onrecord.index import WordIndex
+
+            self._index = WordIndex.open(self.folder / WORDS, write=False)
+        return self._index
+
+    def history(self, id: str) -> list[dict[str, Any]]:
+        """The revisions of an edition, the first first; raises BadId, NotOnRecord.
+
+        Each has ``revision``, ``sha256``, ``added``, ``fetched``, ``title``, ``url``, ``date``, ``turns`` and
+        ``snapshots`` (how many different bytes said the same).
+        """
+        return self._store.history(parse(id).edition)
+
+    def stats(self) -> dict[str, Any]:
+        """Counts of what the record holds (see ``store.queries.stats``), ``entries``, ``bytes`` on disk."""
+        size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
+        return self._store.stats() | {"entries": self.archive.entries, "bytes": size}
+
+    # ---------------------------------------------------------------- proof
+
+    @property
+    def archive(self) -> Archive:
+        """The archive, open for reading."""
+        if self._archive is None:
+            from onrecord.archive import Archive
+
+            self._archive = Archive.open(self.folder, write=False)
+        return self._archive
+
+    def snapshot(self, id: str) -> bytes:
+        """The bytes as received that the revision was read from; raises BadId, NotOnRecord, RecordDamaged."""
+        self.archive.refresh()
+        return self.archive.get(self[id].sha256)
+
+    def verify(self, id: str | None = None) -> Verification:
+        """Recomputes every digest of the record, or of one edition (or one revision, with ``@``)."""
+        from onrecord import checking
+
+        return checking.verify_record(self.folder) if id is None else checking.verify_edition(self.folder, id)
+
+    def prove(self, id: str) -> dict[str, Any]:
+        """That the ledger has the entry which says what the revision is: a proof that ``archive.check_proof`` accepts.
+
+        The entry holds the digests of the bytes as received, of the text and of the turns.  Raises BadId, NotOnRecord.
+        """
+        sha256 = self[id].sha256
+        entry = self._store.entry(sha256)
+        self.archive.refresh()
+        return self.archive.prove(entry)
+
+    def head(self) -> dict[str, Any]:
+        """``{"entries": N, "root": "<hex>"}``: the ledger's length, and the digest that stands for all of it."""
+        self.archive.refresh()
+        return self.archive.head()
+
+
+def _outlet(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from onrecord.reading.names import resolve_outlet_filter
+
+    return resolve_outlet_filter(name)
+
+
+def _person(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from onrecord.reading.names import resolve_person_filter
+
+    return resolve_person_filter(name)
+
+
+def _items(inputs: Iterable[Input]) -> Iterator[Item]:
+    """The pages of what ``add`` was given."""
+    from onrecord.archive.intake import Item, intake
+
+    for given in inputs:
+        if isinstance(given, bytes):
+            yield Item(name="bytes", data=given)
+        elif isinstance(given, tuple):
+            yield Item(name=given[0], data=given[1])
+        else:
+            yield from intake([Path(given) if given != "-" else "-"], stdin=sys.stdin.buffer)

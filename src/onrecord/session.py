@@ -1,0 +1,256 @@
+"""One writer at work on a record: the lock, the seal, and the order in which things are made durable.
+
+Archive, then store, then index, then seal: each can be made again from the one before it, so that a process killed
+anywhere leaves something to go on from.  What was on its way is finished when the next session opens.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onrecord.archive import Archive, Entry, Seal
+from onrecord.archive.wal import checkpoint
+from onrecord.errors import OnRecordError, RecordDamaged, RecordNotWritten
+from onrecord.index import WordIndex
+from onrecord.model import Added, Edition
+from onrecord.store import Store
+from onrecord.store.lock import WriterLock
+from onrecord.store.writing import Batch, Placed, check
+
+FORMAT = b'{"format": 1}\n'
+ABOUT, LOCK, STORE, WORDS = "onrecord.json", "lock", "store.sqlite", "words"
+
+_LOG_LIMIT = 256 << 20  # bytes of write-ahead log at which it is emptied in the middle of a session
+_INDEX_TURNS = 20_000  # turns after which the index commits
+_BATCH = 64
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """One input on its way into the record: its bytes, when it came, and what it was read to be or why it was not.
+
+    ``given`` is what was said about it by hand (``source``, ``kind``, ``url``, ``fetched``), as far as it was: the
+    reader needs it to read the bytes the same way again.  ``noted`` is the ledger entry that says so, if there is one.
+    """
+
+    name: str
+    data: bytes
+    sha256: str
+    at: str
+    given: dict[str, str]
+    edition: Edition | None = None
+    error: str | None = None
+    noted: Entry | None = None
+
+    def failed(self, why: str) -> Added:
+        """The row for a page that cannot be kept."""
+        return Added(input=self.name, status="failed", error=why)
+
+
+class Session:
+    """Holds the record in ``folder`` for writing from ``__init__`` until ``close``.
+
+    ``reread`` reads a page that the archive has and the store lacks (see ``adding.reread``).  Raises RecordBusy when
+    another writer does not finish within ``wait`` seconds, RecordNotWritten, RecordDamaged.
+    """
+
+    def __init__(self, folder: Path, reread: Callable[[Entry, Entry, bytes], Page], *, wait: float = 5.0) -> None:
+        self.folder = folder
+        self._unindexed = 0
+        self._whole = True
+        self._touched: set[int] = set()
+        with ExitStack() as undo, writing(folder):
+            self._lock = WriterLock(folder / LOCK, wait=wait)
+            undo.callback(self._lock.release)
+            self._seal = Seal.open_for_writing(folder)
+            self.archive = Archive.open(folder, write=True)
+            undo.callback(self.archive.close)
+            self.store = Store(folder / STORE, write=True)
+            undo.callback(self.store.close)
+            _declare(folder / ABOUT)
+            self._finish_store(reread)
+            self.index = self._open_index()
+            undo.callback(self.index.close)
+            self._finish_index()
+            undo.pop_all()
+
+    def write(self, pages: Sequence[Page]) -> list[Added]:
+        """Takes in a batch of pages; once it returns they are durable, and a row for each says what became of it."""
+        if not any(page.edition for page in pages):
+            return [page.failed(page.error or "it was not read") for page in pages]
+        with writing(self.folder):
+            batch = self.store.begin()
+            try:
+                placed = [self._place(batch, page) for page in pages]
+                self._whole = False
+                self.archive.flush()
+                batch.commit(self.archive.entries)
+                self._whole = True
+            except BaseException:
+                batch.rollback()
+                raise
+            for _, place in placed:
+                if place is not None and place.status != "unchanged":
+                    self._to_index(place.pk, place.edition, superseded=place.before)
+            log = self.folder / f"{STORE}-wal"
+            if log.exists() and log.stat().st_size > _LOG_LIMIT:
+                self._empty_log()
+        return [row for row, _ in placed]
+
+    def close(self) -> None:
+        """Commits the index, seals the record and lets go of it, all of it even if one step fails."""
+        with ExitStack() as stack, writing(self.folder):
+            stack.callback(self._lock.release)
+            stack.callback(self._close_seal)
+            stack.callback(self.store.close)
+            stack.callback(self._empty_log)
+            stack.callback(self.archive.close)
+            stack.callback(self.index.close)
+            self.index.commit()
+
+    def _close_seal(self) -> None:
+        if self._whole:  # else the archive is ahead of the store, and the open seal says that there is work left
+            self._seal.close(self._touched)
+
+    def _place(self, batch: Batch, page: Page) -> tuple[Added, Placed | None]:
+        edition = page.edition
+        if edition is None:
+            return page.failed(page.error or "it was not read"), None
+        try:
+            sums = check(edition)
+            url = page.given.get("url") or edition.url
+            self.archive.put(page.sha256, page.data, url=url, name=page.name, at=page.at)
+        except ValueError as error:  # a fault of one page, whose name the caller prints
+            return page.failed(str(error)), None
+        place = batch.put(edition, at=page.at, by_hand="kind" in page.given, sums=sums)
+        if not place.seen:
+            batch.entered(page.sha256, self._note(place, page).n)
+        kept = place.edition
+        return Added(input=page.name, status=place.status, edition=kept.id, revision=kept.revision), place
+
+    def _note(self, place: Placed, page: Page) -> Entry:
+        payload: dict[str, Any] = {
+            "edition": place.edition.id,
+            "revision": place.edition.revision,
+            "snapshot": page.sha256,
+            "text_sha256": place.digests.text,
+            "turns_sha256": place.digests.turns,
+            "about_sha256": place.digests.about,
+        }
+        if page.given:
+            payload["given"] = page.given
+        if page.noted is not None and page.noted.payload == payload:
+            return page.noted
+        return self.archive.note("edition", payload, page.at)
+
+    def _finish_store(self, reread: Callable[[Entry, Entry, bytes], Page]) -> None:
+        """Reads again what the archive has and the store has not: a writer was killed, or the store was lost."""
+        done, there = self.store.entries(), self.archive.entries
+        if done == there:
+            return
+        if done > there:
+            raise RecordDamaged(f"the store has taken in {done} ledger entries and the archive holds {there}")
+        pages: list[Page] = []
+        for n in range(done + 1, there + 1):
+            note = self.archive.entry(n)
+            if note.kind != "edition" or note.payload is None:
+                continue
+            snapshot = self.archive.find(note.payload["snapshot"])
+            if snapshot is None or snapshot.sha256 is None:
+                raise RecordDamaged(f"ledger entry {n} names a snapshot that the archive does not hold")
+            pages.append(reread(note, snapshot, self.archive.get(snapshot.sha256)))
+            if len(pages) == _BATCH:
+                self._replay(pages)
+                pages = []
+        self._replay(pages)
+
+    def _replay(self, pages: list[Page]) -> None:
+        batch = self.store.begin()
+        try:
+            for page in pages:
+                if page.edition is not None:
+                    place = batch.put(page.edition, at=page.at, by_hand="kind" in page.given)
+                    if not place.seen:
+                        batch.entered(page.sha256, self._note(place, page).n)
+            self.archive.flush()
+            last = pages[-1].noted if pages else None
+            batch.commit(last.n if len(pages) == _BATCH and last else self.archive.entries)
+        except BaseException:
+            batch.rollback()
+            raise
+
+    def _open_index(self) -> WordIndex:
+        """The index; made anew when it is missing, damaged, or knows of more than the store does."""
+        folder = self.folder / WORDS
+        try:
+            index = WordIndex.open(folder, write=True)
+            index.search("", limit=0)  # counts every turn, and so finds an index that is at odds with itself
+            if index.last_revision <= self.store.last_pk():
+                return index
+            index.close()
+        except RecordDamaged:
+            pass
+        shutil.rmtree(folder, ignore_errors=True)
+        return WordIndex.open(folder, write=True)
+
+    def _finish_index(self) -> None:
+        last = self.index.last_revision
+        for pk, edition in self.store.by_pk(self.store.pks_after(last)):
+            before = self.store.pk_of(edition.id, edition.revision - 1) if edition.revision > 1 else None
+            latest = edition.revision == edition.revisions
+            self._to_index(pk, edition, latest=latest, superseded=before if before and before <= last else None)
+        self.index.commit()
+
+    def _to_index(self, pk: int, edition: Edition, *, superseded: int | None, latest: bool = True) -> None:
+        self.index.add(pk, edition, latest=latest)
+        if superseded is not None:
+            for old, before in self.store.by_pk([superseded]):
+                self.index.supersede(old, before)
+        self._unindexed += len(edition.turns)
+        if self._unindexed > _INDEX_TURNS:
+            self.index.commit()
+            self._unindexed = 0
+
+    def _empty_log(self) -> None:
+        self.store.release()
+        if self.store.connection is not None:
+            self._touched |= checkpoint(self.store.connection, self.folder / STORE)
+
+
+def left_open(folder: Path) -> bool:
+    """Whether the seal says that a writer is at work or was killed, or says nothing that can be read."""
+    try:
+        return bool(msgspec.json.decode((folder / "seal.json").read_bytes())["open"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return True
+
+
+def _declare(about: Path) -> None:
+    """Writes the file by which a record is known, last of what makes a new record."""
+    try:
+        if about.read_bytes() == FORMAT:
+            return
+    except FileNotFoundError:
+        pass
+    about.write_bytes(FORMAT)
+
+
+@contextmanager
+def writing(folder: Path) -> Iterator[None]:
+    """Turns refusals of disk and database into RecordNotWritten."""
+    try:
+        yield
+    except OnRecordError:
+        raise
+    except sqlite3.OperationalError as error:
+        raise RecordNotWritten(f"{folder} cannot be written: {error}") from error
+    except sqlite3.DatabaseError as error:
+        raise RecordDamaged(f"{folder / STORE} cannot be used: {error}") from error
+    except OSError as error:
+        raise RecordNotWritten(f"{folder} cannot be written: {error.strerror or error}") from error
