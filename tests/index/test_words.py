@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import BadQuery, RecordDamaged
-from onrecord.index import Filters, WordIndex
+from onrecord.index import Filters, WordIndex, answers, words
 from onrecord.model import Edition, Role, Turn
 
 Said = tuple[Role, str | None, str | None, str]
@@ -22,12 +22,12 @@ Said = tuple[Role, str | None, str | None, str]
 def edition(source: str, date: str | None, lang: str, *said: Said, country: str | None = None) -> Edition:
     """An edition of a fictional ministry; each turn is role, outlet, person, words."""
     turns, text = [], ""
-    for n, (role, outlet, person, words) in enumerate(said, 1):
+    for n, (role, outlet, person, spoken) in enumerate(said, 1):
         text += f"{n}: "
         turns.append(
-            Turn(n=n, exchange=1, role=role, outlet=outlet, person=person, start=len(text), end=len(text) + len(words))
+            Turn(n=n, exchange=1, role=role, outlet=outlet, person=person, start=len(text), end=len(text) + len(spoken))
         )
-        text += words + "\n"
+        text += spoken + "\n"
     return Edition(
         id=f"{source}/{date}/{lang}",
         occasion=f"{source}/{date}",
@@ -158,6 +158,20 @@ def test_facets_count_every_match_most_frequent_first(index: WordIndex) -> None:
         "lang": {"en": 5, "zh": 2},
     }
     assert list(found.facets["source"]) == ["ar-mfa", "bo-press"]
+
+
+@pytest.mark.parametrize("query", ["tariff OR 关税 OR fisheries", '"tariff"', "", "copper -tariff", "关税", '"关税"'])
+def test_every_way_of_counting_and_paging_agrees(index: WordIndex, query: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    answers_found = []
+    for few, heavy in ((512, 20_000), (0, 20_000), (0, -1), (512, -1)):
+        monkeypatch.setattr(answers, "_FEW", few)
+        monkeypatch.setattr(words, "HEAVY", heavy)
+        index.forget()
+        pages = [index.search(query, limit=2, offset=offset) for offset in (0, 2, 4)]
+        answers_found.append(
+            [(page.total, page.facets, page.keys, [round(score, 4) for score in page.scores]) for page in pages]
+        )
+    assert answers_found[0] == answers_found[1] == answers_found[2] == answers_found[3]
 
 
 def test_a_listing_is_newest_first_and_undated_last(index: WordIndex) -> None:

@@ -8,7 +8,9 @@ stands inside a token.  The tokens that end, begin or go on so are read off the 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
+from functools import cached_property
 
 import tantivy
 from tantivy import Occur, Query
@@ -21,32 +23,52 @@ _MAX_EXPANSION = 8_000  # tantivy refuses a phrase of patterns that expands to m
 
 
 class Vocabulary:
-    """The terms of the field ``exact`` as one string, which ``str.find`` goes through at gigabytes a second."""
+    """The terms of the field ``exact``, laid out for three questions; each layout is made when it is first needed."""
 
     def __init__(self, searcher: tantivy.Searcher) -> None:
-        self._lines = "\n".join(["", *(term for term, _ in searcher.terms_with_prefix("exact", "")), ""])
+        self._terms = sorted(term for term, _ in searcher.terms_with_prefix("exact", ""))
+
+    @cached_property
+    def _reversed(self) -> list[str]:
+        return sorted(term[::-1] for term in self._terms)
+
+    @cached_property
+    def _lines(self) -> tuple[str, str]:
+        """All terms in one string to search through; those of ASCII apart, where searching takes a quarter the time."""
+        plain = [term for term in self._terms if term.isascii()]
+        other = [term for term in self._terms if not term.isascii()]
+        return "\n".join(["", *plain, ""]), "\n".join(["", *other, ""])
 
     def __contains__(self, term: str) -> bool:
-        return f"\n{term}\n" in self._lines
-
-    def containing(self, part: str) -> list[str]:
-        return self._having(part)
+        at = bisect_left(self._terms, term)
+        return at < len(self._terms) and self._terms[at] == term
 
     def beginning(self, start: str) -> list[str]:
-        return self._having("\n" + start)
+        """The terms that begin so."""
+        return _beginning(self._terms, start)
 
     def ending(self, end: str) -> list[str]:
-        return self._having(end + "\n")
+        """The terms that end so."""
+        return [term[::-1] for term in _beginning(self._reversed, end[::-1])]
 
-    def _having(self, part: str) -> list[str]:
-        lines, found = self._lines, []
-        at = lines.find(part)
-        while at >= 0:
-            begin = at + 1 if part[0] == "\n" else lines.rfind("\n", 0, at) + 1
-            end = lines.find("\n", begin)
-            found.append(lines[begin:end])
-            at = lines.find(part, end)
+    def containing(self, part: str) -> list[str]:
+        """The terms that have it anywhere in them."""
+        found = []
+        for lines in self._lines if part.isascii() else self._lines[1:]:
+            at = lines.find(part)
+            while at >= 0:
+                end = lines.find("\n", at)
+                found.append(lines[lines.rfind("\n", 0, at) + 1 : end])
+                at = lines.find(part, end)
         return found
+
+
+def _beginning(terms: list[str], start: str) -> list[str]:
+    """The slice of sorted terms that begin so."""
+    first = bisect_left(terms, start)
+    after = start.rstrip("\U0010ffff")  # the least string that is greater than all that begin so
+    last = bisect_left(terms, after[:-1] + chr(ord(after[-1]) + 1)) if after else len(terms)
+    return terms[first:last]
 
 
 def phrase_query(schema: tantivy.Schema, vocabulary: Vocabulary, folded: str) -> Query:

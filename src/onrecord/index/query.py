@@ -167,7 +167,7 @@ class _Reader:
                 continue
             piece = re.sub(r"(?<!\w)((?:[a-z]\.)+[a-z])(?![\w.])", r"\1.", piece)  # "U.S" as "U.S."
             piece = re.sub(r"(?<=\w)'s?(?!\w)", " ", piece)  # "China's" as "China"
-            found.extend(self._counted(Word(stem)) for stem in analysis.stems(analysis.for_words(piece)))
+            found.extend(self._counted(Word(analysis.stem(word))) for word in analysis.words(piece))
         return _joined(And, found)
 
     def _counted(self, node: Node) -> Node:

@@ -57,10 +57,8 @@ def _matches(words: str, plan: Plan) -> list[tuple[int, int, int]]:
             at = folded.find(phrase, at + len(phrase))
     if plan.stems:
         numbers = {stem: len(plan.phrases) + number for number, stem in enumerate(sorted(plan.stems))}
-        text = analysis.with_acronyms(folded) if "." in folded else folded
-        for match in _candidates(plan.stems).finditer(text):
-            stem = analysis.stems(match.group())
-            if stem and (which := numbers.get(stem[0])) is not None:
+        for match in _candidates(plan.stems).finditer(analysis.with_acronyms(folded)):
+            if (which := numbers.get(analysis.stem(match.group()))) is not None:
                 found.append((*unfold(offsets, match.start(), match.end()), which))
                 if len(found) > 2 * _MOST_MATCHES:
                     break
@@ -71,7 +69,7 @@ def _matches(words: str, plan: Plan) -> list[tuple[int, int, int]]:
 def _candidates(stems: frozenset[str]) -> re.Pattern[str]:
     """Words that may have one of the stems: stemming keeps the first letters (of short ones, as in die, the first)."""
     starts = {stem[: 2 if len(stem) > 3 else 1] for stem in stems}
-    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(starts)))})[^\W_]*")
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(starts)))})\w*")
 
 
 def _window(words: str, matches: list[tuple[int, int, int]]) -> tuple[int, int]:

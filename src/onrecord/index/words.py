@@ -7,13 +7,10 @@ turn carries the two numbers, so that five facets are counted in two quick passe
 
 from __future__ import annotations
 
-from collections import Counter, OrderedDict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
 import msgspec
 import tantivy
@@ -21,18 +18,16 @@ from tantivy import Occur, Query
 
 from onrecord.errors import RecordDamaged, RecordNotWritten
 from onrecord.index import analysis, snippet
+from onrecord.index.answers import FACETS, HEAVY, View, all_if_few, count, count_hits, heft, page
 from onrecord.index.filters import Filters, day_of, tag
-from onrecord.index.phrases import Vocabulary, any_of, phrase_query
+from onrecord.index.phrases import any_of, phrase_query
 from onrecord.index.query import And, Node, Not, Or, Phrase, Word, parse, positives
 from onrecord.index.strata import Strata
 from onrecord.model import Edition
 from onrecord.reading.fold import fold
 
-FACETS = ("source", "year", "outlet", "person", "lang")
-_FACET_ROWS = 50
 _HEAP = 128_000_000  # bytes the writer may fill before it writes a segment, both its threads together
 _THREADS = 2
-_MOST_TIES = 4_096
 _REMEMBERED = 256  # queries whose counts are kept until the next commit, for the next pages of their answers
 
 
@@ -50,26 +45,6 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     plan: snippet.Plan
 
 
-class _View:
-    """One committed state of the index, with what is worked out from it once."""
-
-    def __init__(self, index: tantivy.Index, strata: Strata) -> None:
-        self.searcher = index.searcher()
-        self.schema = index.schema
-        self.strata = strata
-        self.has_old = self.searcher.num_docs > 0 and self.searcher.doc_freq("tags", "old") > 0
-        self.counts: OrderedDict[object, tuple[int, dict[str, dict[str, int]]]] = OrderedDict()
-        self.lock = Lock()
-        self._vocabulary: Vocabulary | None = None
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        with self.lock:
-            if self._vocabulary is None:
-                self._vocabulary = Vocabulary(self.searcher)
-            return self._vocabulary
-
-
 class WordIndex:
     """Open with ``WordIndex.open``; one process writes (the caller sees to that), any number read meanwhile.
 
@@ -84,7 +59,7 @@ class WordIndex:
         self._writer: tantivy.IndexWriter | None = None
         self._strata = Strata(folder / "strata.jsonl", write=write)
         self._seen = seen
-        self._view = _View(index, self._strata)
+        self._view = View(index, self._strata)
         self._pool = ThreadPoolExecutor(1, thread_name_prefix="onrecord-facets")
         self._indexed = self._greatest() if write else 0
 
@@ -206,20 +181,27 @@ class WordIndex:
             remembered = (node, filters)
             with view.lock:
                 counts = view.counts.get(remembered)
-            counting = None if counts else self._pool.submit(_count, view, asked)
-            page = _page(view.searcher, asked, limit, offset, ranked=bool(stems or phrases)) if limit > 0 else []
-            keys = view.searcher.fast_field_values("key", [address for _, address in page])
-            if counting is not None:
+            ranked = bool(stems or phrases)
+            counting, every = None, None
+            if counts is None and heft(view, node) > HEAVY:
+                counting = self._pool.submit(count, view, asked)
+            elif counts is None and (every := all_if_few(view, asked)) is not None:
+                counts = count_hits(view, every)
+            elif counts is None:
+                counts = count(view, asked)
+            hits = [] if limit < 1 else page(view.searcher, asked, limit, offset, ranked=ranked, every=every)
+            keys = view.searcher.fast_field_values("key", [address for _, address in hits])
+            if counts is None:
+                assert counting is not None
                 counts = counting.result()
-                with view.lock:
-                    view.counts[remembered] = counts
-                    if len(view.counts) > _REMEMBERED:
-                        view.counts.popitem(last=False)
-        assert counts is not None
+            with view.lock:
+                view.counts[remembered] = counts
+                if len(view.counts) > _REMEMBERED:
+                    view.counts.popitem(last=False)
         return Found(
             total=counts[0],
             keys=tuple(int(key or 0) for key in keys),
-            scores=tuple(score for score, _ in page),
+            scores=tuple(score for score, _ in hits),
             facets={name: dict(values) for name, values in counts[1].items()},
             plan=plan,
         )
@@ -228,7 +210,12 @@ class WordIndex:
         """See ``onrecord.index.snippet.cut``."""
         return snippet.cut(words, plan)
 
-    def _query(self, view: _View, node: Node | None, filters: Filters) -> Query:
+    def forget(self) -> None:
+        """Drops the remembered counts of past queries, for measuring."""
+        with self._view.lock:
+            self._view.counts.clear()
+
+    def _query(self, view: View, node: Node | None, filters: Filters) -> Query:
         restricting = filters.clauses(view.schema)
         if filters.latest and view.has_old:
             restricting.append((Occur.MustNot, Query.term_query(view.schema, "tags", "old", "basic")))
@@ -245,7 +232,7 @@ class WordIndex:
             return clauses[0][1]
         return Query.boolean_query(clauses)
 
-    def _clauses(self, view: _View, node: Node | None) -> list[tuple[Occur, Query]]:
+    def _clauses(self, view: View, node: Node | None) -> list[tuple[Occur, Query]]:
         """A tree as what must match and what must not."""
         if node is None:
             return []
@@ -257,7 +244,7 @@ class WordIndex:
                 found.append((Occur.Must, self._tree(view, child)))
         return found
 
-    def _tree(self, view: _View, node: Node) -> Query:
+    def _tree(self, view: View, node: Node) -> Query:
         if isinstance(node, Word):
             return Query.term_query(view.schema, "words", node.stem, "freq")
         if isinstance(node, Phrase):
@@ -291,7 +278,7 @@ class WordIndex:
             if stamp != self._seen:
                 self._index.reload()
                 self._strata.reload()
-                self._view = _View(self._index, self._strata)
+                self._view = View(self._index, self._strata)
                 self._seen = stamp
 
 
@@ -310,48 +297,6 @@ def _tags(edition: Edition, revision_pk: int, latest: bool) -> list[str]:
     if not latest:
         found.append("old")
     return found
-
-
-def _page(
-    searcher: tantivy.Searcher, query: Query, limit: int, offset: int, *, ranked: bool
-) -> list[tuple[float, tantivy.DocAddress]]:
-    """Scores and addresses of the hits from ``offset`` on, those of one score newest first."""
-    end = offset + limit
-    if not ranked:
-        hits = searcher.search(query, limit, count=False, offset=offset, order_by_field="recency").hits
-        return [(0.0, address) for _, address in hits]
-    # tantivy leaves hits of one score in the order of its segments; all that share the last one's are needed to sort.
-    wanted = end + 16
-    hits = searcher.search(query, wanted, count=False).hits
-    while len(hits) == wanted and wanted < end + _MOST_TIES and hits[-1][0] == hits[end - 1][0]:
-        wanted = min(end + 8 * (wanted - end), end + _MOST_TIES)
-        hits = searcher.search(query, wanted, count=False).hits
-    recency = searcher.fast_field_values("recency", [address for _, address in hits])
-    ordered = sorted(zip(hits, recency, strict=True), key=lambda hit: (-hit[0][0], -int(hit[1] or 0)))
-    return [hit for hit, _ in ordered[offset:end]]
-
-
-def _count(view: _View, query: Query) -> tuple[int, dict[str, dict[str, int]]]:
-    sizes = {"setting": len(view.strata.settings), "voice": len(view.strata.voices)}
-    asked = {name: {"terms": {"field": name, "size": max(1, min(size, 65_000))}} for name, size in sizes.items()}
-    answer: dict[str, Any] = view.searcher.aggregate(query, asked)
-    total = answer["setting"]["sum_other_doc_count"]
-    counters: dict[str, Counter[str]] = {name: Counter() for name in FACETS}
-    for name, rows, fields in (
-        ("setting", view.strata.settings, ("source", "lang", "year")),
-        ("voice", view.strata.voices, ("outlet", "person")),
-    ):
-        for bucket in answer[name]["buckets"]:
-            number = bucket["doc_count"]
-            if name == "setting":
-                total += number
-            for field, value in zip(fields, rows[int(bucket["key"])], strict=True):
-                if value is not None:
-                    counters[field][value] += number
-    return total, {
-        name: dict(sorted(counter.items(), key=lambda row: (-row[1], row[0]))[:_FACET_ROWS])
-        for name, counter in counters.items()
-    }
 
 
 @contextmanager
