@@ -249,7 +249,8 @@ def _first_text(body: Any, expression: str) -> str:
     """The first text an expression finds, seen from the body element."""
     if not expression:
         return ""
-    for found in _xpath(expression)(body):
+    result = _xpath(expression)(body)
+    for found in [result] if isinstance(result, str) else result:
         text = clean(found if isinstance(found, str) else "".join(found.itertext()))
         if text:
             return text
@@ -306,6 +307,8 @@ def html_page(text: str, *, url: str | None = None, source: Source | None = None
             continue
         # two generations of a site may share the body's id: the one whose heading is there is the page's
         heading = _first_text(bodies[0], layout.title)
+        if source is None and not _alike(owner, heading, address, meta):
+            continue
         if best is None or heading:
             best = (owner, layout, bodies)
         if heading:
@@ -316,14 +319,26 @@ def html_page(text: str, *, url: str | None = None, source: Source | None = None
     owner, layout, bodies = best
     meta["source"] = owner.id
     meta["layout"] = layout.name
-    shown = _first_text(bodies[0], layout.time)
-    if shown:
-        meta["shown time"] = shown
+    for key, expression in (("shown time", layout.time), ("held", layout.held)):
+        shown = _first_text(bodies[0], expression)
+        if shown:
+            meta[key] = shown
+    if layout.cast:
+        meta["cast"] = ", ".join(clean("".join(found.itertext())) for found in _xpath(layout.cast)(bodies[0]))
     if layout.drop:
         for element in _xpath(layout.drop)(tree):
             _drop(element)
     blocks = [block for body in bodies for block in paragraphs(body)]
     return Page(format="html", meta=meta, blocks=blocks)
+
+
+def _alike(owner: Source, heading: str, address: str | None, meta: dict[str, str]) -> bool:
+    """Whether a page that no source's address claims is the owner's all the same: the heading stands where the layout
+    has it and, when the page has an address elsewhere, reads like the owner's.  Other sites use the same templates.
+    """
+    return bool(heading) and (
+        not address or re.search(owner.marks, f"{heading}\n{meta.get('<title>', '')}") is not None
+    )
 
 
 def _drop(element: Any) -> None:
@@ -339,7 +354,7 @@ def _drop(element: Any) -> None:
 
 
 def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
-    """Main text of a page of no known layout.  trafilatura says which text is the page's own; bold is read off the page."""
+    """Main text of a page of no known layout: trafilatura says which text is the page's own."""
     import trafilatura
 
     xml = trafilatura.extract(
@@ -359,6 +374,8 @@ def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
             element.tag = "head"
         main = body.find("main")
         blocks = paragraphs(main if main is not None else body)
+        if len(blocks) > 1 and meta.get("og:title", meta.get("<title>", "")).startswith(blocks[0].text):
+            meta["heading"] = blocks.pop(0).text  # no more a part of the briefing than where a layout names it
         if blocks:
             return Page(
                 format="html",

@@ -30,17 +30,22 @@ _DATES = (
     re.compile(r"(?P<y>(?:19|20)\d\d)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)-(?P<m>\d{1,2})-(?P<d>\d{1,2})(?!\d)"),
     re.compile(r"(?<!\d)(?P<y>(?:19|20)\d\d)[/.](?P<m>\d{1,2})[/.](?P<d>\d{1,2})(?!\d)"),
+    re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?![\d.])"),
+    re.compile(r"(?P<era>令和|平成)\s*(?P<y>\d{1,2}|元)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
     re.compile(rf"(?i)\b(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y>(?:19|20)\d\d)\b"),
     re.compile(rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
 )
+_ERAS = {None: 0, "令和": 2018, "平成": 1988}
+"""What is added to a year counted by a Japanese era; the first year of each is also written 元年."""
 _CLOCK = re.compile(r"(?<!\d)([01]?\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?(?!\d)")
 _OFFSET = re.compile(r"(?:Z|[+-]\d\d:?\d\d)$")
 _TAG = re.compile(r"<[^>]*>")
 
 
 def find_date(text: str | None) -> str | None:
-    """The first whole date in a text as ``YYYY-MM-DD``: ISO, Chinese, and English or Russian month names.  No guessing
-    of day and month order: dates made of numbers alone count only when the year stands first.
+    """The first whole date in a text as ``YYYY-MM-DD``: ISO, Chinese, years of a Japanese era, and English or Russian
+    month names.  No guessing of day and month order: dates made of numbers alone count only when the year stands first,
+    or when dots part them (02.08.2023), which is done where the day comes first.
     """
     if not text:
         return None
@@ -49,8 +54,9 @@ def find_date(text: str | None) -> str | None:
         for match in pattern.finditer(text):
             parts = match.groupdict()
             month = int(parts["m"]) if "m" in parts else _MONTHS[parts["mon"].lower()]
+            year = 1 if parts["y"] == "元" else int(parts["y"])
             try:
-                found.append((match.start(), date(int(parts["y"]), month, int(parts["d"])).isoformat()))
+                found.append((match.start(), date(year + _ERAS[parts.get("era")], month, int(parts["d"])).isoformat()))
                 break
             except ValueError:
                 continue
@@ -135,8 +141,9 @@ def urlsplit_safe(url: str) -> str | None:
 def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: str) -> tuple[str | None, str | None]:
     """(the day the briefing was held, when it was published).
 
-    The day is what the title says, else what the meta data say, else the first whole date among the first paragraphs, else one in
-    the address or the file's name.  Publication is the time shown on the page, else in the meta data.
+    The day is what the title says, else the line that tells when it was held, else what the meta data say, else the
+    first whole date among the first paragraphs, else one in the address or the file's name.  Publication is the time
+    shown on the page, else in the meta data.
     """
     meta = page.meta
     shown = [
@@ -150,9 +157,9 @@ def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: st
             None,
         )
         published = longer or published
-    held = find_date(title) or find_date(meta.get("date"))
+    held = find_date(title) or find_date(meta.get("held")) or _date_line(page) or find_date(meta.get("date"))
     if held is None and published:
-        held = published[:10]
+        held = _day_in(published, zone)
     if held is None:
         for block in page.blocks[:8]:
             if len(block.text) < 300:
@@ -164,12 +171,33 @@ def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: st
     return held, published
 
 
+def _date_line(page: Page) -> str | None:
+    """The date that is all there is in one of the first paragraphs, as above a call published the day after."""
+    for block in page.blocks[:6]:
+        if 8 < len(block.text) <= 40 and _DATE_LINE.fullmatch(block.text):
+            return find_date(block.text)
+    return None
+
+
+_DATE_LINE = re.compile(
+    rf"(?i)[\[(]?(?:\w{{3,9}}day,? )?(?:(?:{_MONTH})\.? \d{{1,2}}|\d{{1,2}} (?:{_MONTH})\.?),? (?:19|20)\d\d[\])]?"
+)
+
+
+def _day_in(published: str, zone: str) -> str:
+    """The day of an instant by the clocks of ``zone``."""
+    if len(published) == 10:
+        return published
+    return datetime.fromisoformat(published).astimezone(_zone(zone)).date().isoformat()
+
+
 _SCRIPTS = (
     ("ja", re.compile("[\u3040-\u30ff]+"), 0.08),
     ("zh", re.compile("[\u4e00-\u9fff]+"), 0.25),
     ("ko", re.compile("[\uac00-\ud7af]+"), 0.25),
     ("ru", re.compile("[\u0400-\u04ff]+"), 0.25),
     ("ar", re.compile("[\u0600-\u06ff]+"), 0.25),
+    ("hi", re.compile("[\u0900-\u097f]+"), 0.25),
 )
 """Scripts that tell a language by themselves, and the share of a text's letters from which on they do."""
 SAMPLE = 400
@@ -206,7 +234,8 @@ _TRANSLATED = re.compile(r"(?i)unofficial translation|translated from|非官方�
 
 
 def kind_of(page: Page, title: str | None, source: Source, lang: str | None) -> str:
-    """``excerpt`` when the page calls itself one, ``translation`` when it is in none of the source's languages, else ``official``."""
+    """``excerpt`` when the page calls itself one, ``translation`` when it is in none of the source's languages,
+    else ``official``."""
     head = [title or ""] + [block.text for block in page.blocks[:8] if len(block.text) <= 80]
     if any(_EXCERPT.search(text) for text in head):
         return "excerpt"
@@ -219,10 +248,16 @@ def kind_of(page: Page, title: str | None, source: Source, lang: str | None) -> 
 
 _SPOKES = (
     re.compile(
-        r"发言人(?P<name>[\u4e00-\u9fff]{2,4}?)(?=主持|就|答|宣布|对|在|应|关于|谈话|的|：|表示|发表|举行|回答|评|介绍|20|\s|$)"
+        r"发言人(?P<name>[\u4e00-\u9fff]{2,4}?)(?=主持|就|答|宣布|对|在|应|关于|谈话|的|：|表示|发表|举行|回答|"
+        r"评|介绍|20|\s|$)"
     ),
     re.compile(
-        r"[Ss]pokes(?:person|man|woman)(?: of the [A-Z][\w ]+?)?,? (?:(?:Mr|Ms|Mrs|Dr)\.? )?(?P<name>[A-Z][\w’'-]+(?: [A-Z]\.)?(?: [A-Z][\w’'-]+){1,2})(?=[’']s\b| [a-z]|,|\.|$)"
+        r"[Ss]pokes(?:person|man|woman)(?: of the [A-Z][\w ]+?)?,? (?:(?:Mr|Ms|Mrs|"
+        r"Dr)\.? )?(?P<name>[A-Z][\w’'-]+(?: [A-Z]\.)?(?: [A-Z][\w’'-]+){1,2})(?=[’']s\b| [a-z]|,|\.|$)"
+    ),
+    re.compile(
+        r"(?:^|\bby |; )(?:(?:Mr|Ms|Mrs|Dr|Shri|Smt)\.? )?(?P<name>[A-Z][\w’'-]+(?: [A-Z]\.)?(?: [A-Z][\w’'-]+){1,2}), "
+        r"(?:(?:Department|Deputy|Principal|Associate|Acting|Chief|Official) ){0,3}Spokes(?:person|man|woman)\b"
     ),
 )
 

@@ -16,7 +16,8 @@ from onrecord.sources import Dialect
 _COLON = re.compile(r"(?P<label>[^\s:：][^:：]{0,79}?)(?P<gap>[\s`\\]*)[:：](?![/\d])[\s`]*")
 _COLON_DIGIT = re.compile(r"(?P<label>[^\s:：][^:：]{0,79}?)[\s]*[:：]\s*")
 _BRACKETED = re.compile(
-    r"(?P<label>\[(?:Q|A|[A-Z][\w .’'-]{1,40})\]|[（(](?:Question|Answer|Q|A|Reporter|Minister|問|答|记者|記者)[)）]|【[^】]{1,40}】)\s*:?\s*"
+    r"(?P<label>\[(?:Q|A|[A-Z][\w .’'-]{1,40})\]|[（(](?:Question|Answer|Q|A|Reporter|Minister|問|答|记者|"
+    r"記者)[)）]|【[^】]{1,40}】)\s*:?\s*"
 )
 _SENTENCE = re.compile(r"[。？！；!?;\n]|[a-z\d)”’\"]{2}\. |，.{14}")
 _LEAD_IN = re.compile(r"(?:[.?!)—”\]…:]|\.\.\.)\s$")
@@ -91,7 +92,13 @@ class Labels:
         if not self.dialect.outlets:
             return
         openings = [self.at_start(block.text) for block in blocks]
-        bold = any(o and o.role == "question" and b.bold >= BOLD_SHARE for o, b in zip(openings, blocks, strict=True))
+        asked = [b.bold >= BOLD_SHARE for o, b in zip(openings, blocks, strict=True) if o and o.role == "question"]
+        bold = any(asked)
+        if not asked and self.dialect.bold:  # no asker is known: are known answers plain below bold paragraphs?
+            bold = any(
+                o and o.role == "answer" and b.bold < BOLD_SHARE <= above.bold
+                for o, b, above in zip(openings[1:], blocks[1:], blocks, strict=False)
+            )
         answering: Counter[str] = Counter()
         for i, block in enumerate(blocks):
             label = None if openings[i] else _name_before_colon(block.text, self.dialect.label_limit)
@@ -132,8 +139,8 @@ class Labels:
         if text[:1] in "[（(【":
             match = _BRACKETED.match(text)
             if match:
-                label = match.group("label")
-                part = self.part(label) or self.part(label.strip("[]（）()【】"))
+                label = match.group("label").strip("【】").strip()  # they do what a colon does elsewhere
+                part = self.part(label) or self.part(label.strip("[]（）()"))
                 if part:
                     self.printed[label] += 1
                     return Opening(0, match.end(), label, *part)
@@ -172,7 +179,8 @@ def _inner(labels: tuple[str, ...]) -> re.Pattern[str] | None:
 
 
 _NAME_LABEL = re.compile(
-    r"(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]*|of|the|and|de|von|van|al|el|bin)(?: (?:[A-ZÀ-ÞĀ-Ž(][\w.,’')-]*|of|the|and|for|de|von|van|al|el|bin)){0,7}"
+    r"(?:[A-ZÀ-ÞĀ-Ž][\w.’'-]*|of|the|and|de|von|van|al|el|bin)(?: (?:[A-ZÀ-ÞĀ-Ž(][\w.,’')-]*|of|the|and|for|de|"
+    r"von|van|al|el|bin)){0,7}"
 )
 _HAN_LABEL = re.compile(
     r"[《“]?[^\x00-\x7f，。？！；、：“”《》（）]{2,16}[》”]?[^\x00-\x7f，。？！；、：“”《》（）]{0,8}"
@@ -255,7 +263,8 @@ def learned(blocks: Iterable[Block], *, outlet: Callable[[str], str | None]) -> 
         return frozenset(), frozenset()
     asks = {label: sum(q for name, q in opened if name == label) / counts[label] for label in counts}
     question_words = re.compile(
-        r"(?i)q|question|questioner|reporter|journalist|press|media|correspondent|问|記者|记者|вопрос|pregunta|frage|質問"
+        r"(?i)q|question|questioner|reporter|journalist|press|media|correspondent|问|記者|记者|вопрос|pregunta|"
+        r"frage|質問"
     )
     asking = {label for label in counts if question_words.fullmatch(label) or outlet(label)}
     main = max((label for label in recurring if label not in asking), key=lambda name: counts[name], default=None)

@@ -16,15 +16,20 @@ from rapidfuzz.distance import OSA
 from onrecord.reading import names
 
 _HONORIFIC = (
-    r"(?:MR|MS|MRS|MISS|DR|SEC|SECRETARY|SEN|SENATOR|REP|REPRESENTATIVE|CONGRESSMAN|CONGRESSWOMAN|GEN|GENERAL|LT|LIEUTENANT|LTG|COL|COLONEL|MAJ|MAJOR|"
-    r"BRIG|VADM|RADM|ADM|ADMIRAL|CAPT|CAPTAIN|CDR|COMMANDER|AMB|AMBASSADOR|GOV|GOVERNOR|DIRECTOR|ADMINISTRATOR|PRESIDENT|VICE PRESIDENT|PROFESSOR|PROF|"
-    r"MAYOR|UNDER ?SECRETARY|ASSISTANT SECRETARY|DEPUTY SECRETARY|ACTING|ACTING SECRETARY|DEPUTY|ATTORNEY GENERAL|CHAIR|CHAIRMAN|CHAIRWOMAN|COMMISSIONER|"
-    r"CHIEF|PRIME MINISTER|FOREIGN MINISTER|MINISTER|SURGEON GENERAL|SPECIAL ENVOY|ENVOY|SPEAKER|PRESS SECRETARY|SIR|LORD|HON|REV|FATHER|SHRI|SMT|"
+    r"(?:MR|MS|MRS|MISS|DR|SEC|SECRETARY|SEN|SENATOR|REP|REPRESENTATIVE|CONGRESSMAN|CONGRESSWOMAN|GEN|GENERAL|"
+    r"LT|LIEUTENANT|LTG|COL|COLONEL|MAJ|MAJOR|"
+    r"BRIG|VADM|RADM|ADM|ADMIRAL|CAPT|CAPTAIN|CDR|COMMANDER|AMB|AMBASSADOR|GOV|GOVERNOR|DIRECTOR|ADMINISTRATOR|"
+    r"PRESIDENT|VICE PRESIDENT|PROFESSOR|PROF|"
+    r"MAYOR|UNDER ?SECRETARY|ASSISTANT SECRETARY|DEPUTY SECRETARY|ACTING|ACTING SECRETARY|DEPUTY|"
+    r"ATTORNEY GENERAL|CHAIR|CHAIRMAN|CHAIRWOMAN|COMMISSIONER|"
+    r"CHIEF|PRIME MINISTER|FOREIGN MINISTER|MINISTER|SURGEON GENERAL|SPECIAL ENVOY|ENVOY|SPEAKER|"
+    r"PRESS SECRETARY|SIR|LORD|HON|REV|FATHER|SHRI|SMT|"
     r"SPOKESPERSON|SPOKESMAN|SPOKESWOMAN|POSTMASTER GENERAL|COORDINATOR|SERGEANT|SGT)"
 )
 _HONORED = re.compile(rf"^(?:{_HONORIFIC}\.? )+(?P<name>.+)$", re.I)
 _OFFICE = re.compile(
-    r"^(?:THE )?(?:VICE PRESIDENT|PRESIDENT|PRESS SECRETARY|FIRST LADY|SECOND GENTLEMAN|SECRETARY|SPOKESPERSON|SECRETARY-GENERAL)$",
+    r"^(?:THE )?(?:VICE PRESIDENT|PRESIDENT|PRESS SECRETARY|FIRST LADY|SECOND GENTLEMAN|SECRETARY|SPOKESPERSON|"
+    r"SECRETARY-GENERAL)$",
     re.I,
 )
 _ANONYMOUS = (
@@ -33,26 +38,36 @@ _ANONYMOUS = (
 )  # fmt: skip
 """Parts played without a name, whose misspellings are worth mending."""
 _NAMELESS = re.compile(
-    r"(?i)(?:.*\b)?(?:officials?|aide|moderator|operator|interpreter|translator|participant|staff(?:er)?|host|crew(?: member)?|spokes(?:person|man|woman)|"
+    r"(?i)(?:.*\b)?(?:officials?|aide|moderator|operator|interpreter|translator|participant|staff(?:er)?|host|"
+    r"crew(?: member)?|spokes(?:person|man|woman)|"
     r"photojournalist|members? of .*)"
 )
 _COUNTED = re.compile(r"(?i)\s*(?:[(（].*|\s#?\d+|\s[A-Z]|\s(?:one|two|three|four|five))$")
 _NAME_IN_TEXT = r"(?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.(?:[A-Z]\.)?)"
 _PREFIXED = re.compile(
-    r"(?i)^(?:Press|Spokesperson|Spokesman|Spokeswoman|Foreign|Office|Ministry|Department|Defence|Regular|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|Assistant|Principal|Senior|"
-    r"Administration|White|House|Mr|Ms|Mrs|Dr|General|Chief|Medical|Coordinator|Special|Ambassador|Governor|Mayor|Senator|Administrator|Counsel|"
-    r"Counselor|Chair|Treasury|State|Labor|Commerce|Energy|Transportation|Education|Agriculture|Domestic|Policy|Climate|FEMA|EPA|NSC|OMB|CEA|NASA|"
-    r"Communications|Strategic|Acting|Under|And|By|With|The|Of|For|To|From|On|In|At|Thank|Thanks|Then|Now|So|Well|Admiral|Captain|Colonel|Lieutenant|"
-    r"Representative|Surgeon|Commissioner|Professor|Minister|Prime|Attorney|Envoy|Response|Team|Official|Officials|Staff|Homeland|Infrastructure|Resident|"
-    r"CDC|HHS|FDA|NEC|DPC|COVID-19|But|As|If|When|Our|My|His|Her|Federal|Cabinet|Defense|Health|Human|Services|Housing|Urban|Development|Interior|"
-    r"Veterans|Affairs|Budget|Management|Trade|Small|Business|Chairman|Chairwoman|Majority|Minority|Leader|Congressman|Congresswoman|Hi|Hello|Good|Go|"
+    r"(?i)^(?:Shri|Smt|Press|Spokesperson|Spokesman|Spokeswoman|Foreign|Office|Ministry|Department|Defence|"
+    r"Regular|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|"
+    r"Assistant|Principal|Senior|"
+    r"Administration|White|House|Mr|Ms|Mrs|Dr|General|Chief|Medical|Coordinator|Special|Ambassador|Governor|"
+    r"Mayor|Senator|Administrator|Counsel|"
+    r"Counselor|Chair|Treasury|State|Labor|Commerce|Energy|Transportation|Education|Agriculture|Domestic|"
+    r"Policy|Climate|FEMA|EPA|NSC|OMB|CEA|NASA|"
+    r"Communications|Strategic|Acting|Under|And|By|With|The|Of|For|To|From|On|In|At|Thank|Thanks|Then|Now|So|"
+    r"Well|Admiral|Captain|Colonel|Lieutenant|"
+    r"Representative|Surgeon|Commissioner|Professor|Minister|Prime|Attorney|Envoy|Response|Team|Official|"
+    r"Officials|Staff|Homeland|Infrastructure|Resident|"
+    r"CDC|HHS|FDA|NEC|DPC|COVID-19|But|As|If|When|Our|My|His|Her|Federal|Cabinet|Defense|Health|Human|Services|"
+    r"Housing|Urban|Development|Interior|"
+    r"Veterans|Affairs|Budget|Management|Trade|Small|Business|Chairman|Chairwoman|Majority|Minority|Leader|"
+    r"Congressman|Congresswoman|Hi|Hello|Good|Go|"
     r"Okay|Yes|No|What|And,|Yeah|Sorry|Again|Also|Like|Because|That|This|Let|Both|Even)\.?$"
 )
 
 
 def surname(label: str) -> str:
-    """The name in a label without its honorifics and bracketed additions: ``MR. O’BRIEN (off mic)`` -> ``O’BRIEN``."""
-    label = re.sub(r"\s*[(（].*$", "", label).strip()
+    """The name in a label without honorifics, office and bracketed additions: ``MR. O’BRIEN (off mic)`` -> ``O’BRIEN``,
+    ``Shri Arindam Bagchi, Official Spokesperson`` -> ``Arindam Bagchi``."""
+    label = re.sub(r"\s*[(（,].*$", "", label).strip()
     match = _HONORED.match(label)
     return (match.group("name") if match else label).strip(" .,")
 
@@ -67,8 +82,8 @@ def _plain(name: str) -> str:
 
 
 def _introduced(last: str, text: str, page: str) -> str | None:
-    """The full name whose last part is ``last`` that the text, a part of the page, uses most, or None.  The first hundred
-    mentions are enough."""
+    """The full name whose last part is ``last`` that the text, a part of the page, uses most, or None.  The first
+    hundred mentions are enough."""
     found: Counter[str] = Counter()
     for n, match in enumerate(_surname(last).finditer(text)):
         if n == 100:
@@ -116,8 +131,22 @@ def _slip(wrong: str, right: str) -> bool:
     return OSA.distance(a, b) <= (1 if len(a) < 7 else 2 if len(a) < 12 else 3)
 
 
+def _ends(full: str, name: str) -> bool:
+    """Whether a name of several words begins or ends with this one: surnames stand first in Japan and China."""
+    words = _plain(full).split()
+    return len(words) > 1 and _plain(name) in (words[0], words[-1])
+
+
+_NATIVE = re.compile(r"[\u4e00-\u9fff·]{2,8}|[А-ЯЁ]\. ?(?:[А-ЯЁ]\. ?)?[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?")
+"""A name in Chinese characters, or initials and a surname in Russian."""
+_NATIVE_OFFICE = re.compile(
+    r"^(?:发言人|主持人|答|司会|進行)$|(?:大臣|報道官|政務官|[課局室部司院处]長|[部司局处院]长|次官|総理|总理|"
+    r"長官|大使|主任|秘书长|主席)$"
+)
+
+
 class Resolver:
-    """Resolves the labels of one page.  ``counts`` says how often each is printed; ``title`` and ``text`` are the page's."""
+    """Resolves the labels of one page.  ``counts`` says how often each is printed; ``title`` and ``text`` are its own."""
 
     def __init__(
         self,
@@ -146,15 +175,11 @@ class Resolver:
         if _OFFICE.match(label):
             return names.holder(label.upper(), self.date or "", self.source) if self.date else None
         bare = _COUNTED.sub("", label).strip()
-        if nameless(bare):
+        if "," not in bare and nameless(bare):
             known = bare.upper() in _ANONYMOUS
             return _titled(bare if known else next((role for role in _ANONYMOUS if _slip(bare, role)), bare))
         if not label.isascii() and not re.search(r"[A-Za-z]", label):
-            return (
-                label
-                if re.fullmatch(r"[\u4e00-\u9fff·]{2,8}", label) and label not in ("发言人", "主持人", "答")
-                else None
-            )
+            return label if _NATIVE.fullmatch(label) and not _NATIVE_OFFICE.search(label) else None
         last = surname(label)
         if not last or not last[0].isalpha():
             return None
@@ -163,13 +188,8 @@ class Resolver:
         found = self._surnamed(last)
         if found is None and " " in last:
             found = self._surnamed(last.split()[-1])  # an honorific we do not know, or a misspelt one
-        if (
-            found is None
-            and _HONORED.match(label) is None
-            and label != label.upper()
-            and len(label.split()) in (2, 3, 4)
-        ):
-            return label  # a full name as printed
+        if found is None and last != last.upper() and len(last.split()) in (2, 3, 4):
+            return last  # a full name as printed
         return found
 
     def _surnamed(self, last: str) -> str | None:
@@ -189,6 +209,10 @@ class Resolver:
             if _slip(bare, role):
                 return _titled(role)
         last = surname(label)
+        longer = [other for other in self.counts if other != label and _ends(surname(other), last)]
+        in_full = {person for other in longer if (person := self._sure(other))}
+        if len(in_full) == 1:
+            return in_full.pop()
         on_page = [
             other
             for other in self.counts

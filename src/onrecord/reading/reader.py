@@ -85,16 +85,17 @@ def read_page(
     text, offsets = canonical(blocks)
     lang = identify.language_of(_sample(blocks), source.lang if source.id != UNKNOWN_PUBLISHER.id else None)
     date, published = identify.dates_of(page, title, url, name, source.zone)
-    named = identify.spokespeople(title, [block.text for block in blocks[:6] if len(block.text) < 200])
+    cast = page.meta.get("cast", "")
+    named = identify.spokespeople(title, [cast, *(block.text for block in blocks[:6] if len(block.text) < 200)])
     notices = list(page.notices)
     labels = _labels(source, lang, blocks, named)
-    drafts = find_turns(blocks, offsets, labels, preamble=_pattern(source.preamble))
+    drafts = find_turns(blocks, offsets, labels, preamble=_pattern(source.preamble), closings=_pattern(source.closings))
     resolved = resolve(
         [draft.label for draft in drafts if draft.label and draft.role == "question"],
         [draft.label for draft in drafts if draft.role in ("answer", "statement")],
         named=named,
         generic=_pattern(source.dialect(lang).answer),
-        title=title,
+        title=f"{title}\n{cast}" if cast else title,
         text=text,
         source=source.id,
         date=date,

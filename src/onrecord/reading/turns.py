@@ -18,10 +18,12 @@ _HEADING = re.compile(r"(?!.*[。？！])(?!.*[.?!;；:：”\"]$).{1,119}")
 """A line above the first speaker that is no sentence: a place, a date, a title."""
 _INNER_ASIDE = re.compile(r"[(（][^()（）]{1,120}[)）]|\[[^\[\]]{1,200}\]")
 _DIRECTION = re.compile(
-    r"(?i)laugh|inaudible|crosstalk|cross-talk|applause|technical|interpret|translat|speaks? in|pause|gestur|video|audio|mic\b|点头|摇头|播放|笑|展示|翻译|现场"
+    r"(?i)laugh|inaudible|crosstalk|cross-talk|applause|technical|interpret|translat|speaks? in|pause|gestur|"
+    r"video|audio|mic\b|点头|摇头|播放|笑|展示|翻译|现场"
 )
 GENERIC_ASKERS = re.compile(
-    r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|.{0,4}有?记者问及?|会后.*|Вопрос|\W*Q\W*|\W*Question\W*|Correspondent|Media"
+    r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|.{0,4}有?记者问及?|会后.*|Вопрос.*|"
+    r".*\bOSD\b.*|.*\(PR\)|\W*Q\W*|\W*Question\W*|Correspondent|Media"
 )
 
 
@@ -35,6 +37,7 @@ class Draft(msgspec.Struct, gc=False):
     end: int = 0
     follow_up: bool = False
     ruled: bool = False  # the first thing below a rule
+    heads: bool = False  # a heading over the labelled turn after it
 
 
 def canonical(blocks: Sequence[Block]) -> tuple[str, list[int]]:
@@ -47,7 +50,12 @@ def canonical(blocks: Sequence[Block]) -> tuple[str, list[int]]:
 
 
 def find_turns(
-    blocks: Sequence[Block], offsets: Sequence[int], labels: Labels, *, preamble: re.Pattern[str]
+    blocks: Sequence[Block],
+    offsets: Sequence[int],
+    labels: Labels,
+    *,
+    preamble: re.Pattern[str],
+    closings: re.Pattern[str],
 ) -> list[Draft]:
     """The turns of a page in order.
 
@@ -66,7 +74,7 @@ def find_turns(
             current, ruled = None, True
             continue
         is_bold = block.bold >= BOLD_SHARE
-        if block.rule or (opening is None and CLOSING.fullmatch(text)):
+        if block.rule or (opening is None and (CLOSING.fullmatch(text) or closings.fullmatch(text))):
             current = None
             drafts.append(Draft("procedural", None, offset, offset, offset + len(text)))
             ruled = ruled or block.rule
@@ -81,6 +89,13 @@ def find_turns(
             drafts.append(Draft("procedural", None, offset, offset, offset + len(text)))
             current = None
             continue
+        leads = None
+        if opening is None and not bold_page and _is_head(block):
+            leads = _leads_to(i, blocks, openings, first, preamble)
+        if leads == "label":
+            drafts.append(Draft("procedural", None, offset, offset, offset + len(text), heads=True))
+            current = None
+            continue
         if opening is not None:
             closed = False
             current = Draft(
@@ -90,7 +105,9 @@ def find_turns(
                 current.follow_up = True  # a reporter's word back and forth within an answer
             drafts.append(current)
         elif current is None:
-            nobody = closed or ASIDE.fullmatch(text) or preamble.match(text) or (i < first and _HEADING.fullmatch(text))
+            nobody = closed or ASIDE.fullmatch(text) or preamble.match(text)
+            if not nobody and i < first and leads is None:
+                nobody = _HEADING.fullmatch(text)
             role: Role = "procedural" if nobody else "question" if bold_page and is_bold else "statement"
             current = Draft(role, None, offset, ruled=ruled)
             drafts.append(current)
@@ -104,8 +121,29 @@ def find_turns(
     return drafts
 
 
+def _is_head(block: Block) -> bool:
+    """Whether a paragraph is set as a heading: all of it bold, or marked by asterisks, and no sentence."""
+    text = block.text
+    return (block.bold == 1.0 or text.startswith("**")) and len(text) <= 120 and not text.endswith((*".!?。？！",))
+
+
+def _leads_to(
+    i: int, blocks: Sequence[Block], openings: Sequence[Opening | None], first: int, preamble: re.Pattern[str]
+) -> str | None:
+    """What stands under the headings from ``i`` on: a paragraph with a "label", spoken "words" without, or neither."""
+    while i < len(blocks) and openings[i] is None and _is_head(blocks[i]):
+        i += 1
+    if i == len(blocks) or blocks[i].rule:
+        return None
+    if openings[i] is not None:
+        return "label"
+    text = blocks[i].text
+    unspoken = CLOSING.fullmatch(text) or ASIDE.fullmatch(text) or preamble.match(text)
+    return None if unspoken or (i < first and _HEADING.fullmatch(text)) else "words"
+
+
 def _speaker_changes(i: int, blocks: Sequence[Block], openings: Sequence[Opening | None]) -> bool:
-    """Whether the next paragraph from ``i`` on that is no stage direction belongs to somebody else, or there is none."""
+    """Whether the next paragraph from ``i`` on that is no stage direction is somebody else's, or there is none."""
     while i < len(blocks) and openings[i] is None and ASIDE.fullmatch(blocks[i].text):
         i += 1
     return (
@@ -170,6 +208,9 @@ def number(drafts: Sequence[Draft], text: str) -> list[tuple[int, Role]]:
             elif role == "statement":
                 role = "answer"
         out.append((current, role))
+    for n in range(len(drafts) - 2, -1, -1):  # a heading goes with what it stands over
+        if drafts[n].heads:
+            out[n] = (out[n + 1][0], "procedural")
     return out
 
 

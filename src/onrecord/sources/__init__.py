@@ -43,11 +43,12 @@ class Dialect(msgspec.Struct, frozen=True, kw_only=True):
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
     """Where one generation of a site keeps the parts of a page, as XPath expressions.
 
-    ``time`` is when the page was published; ``held`` is the line that says when the briefing was held.
-    ``body`` is looked for in the whole page, ``title`` and ``time`` from the body element (``../h1``), ``drop`` in the page again.
+    ``body`` is looked for in the whole page; ``title``, ``time`` (when the page was published) and ``held`` (the
+    line that says when the briefing was held) and ``cast`` (who speaks) from the body element (``../h1``); ``drop``,
+    what is no part of the briefing, in the whole page again.
 
-    ``seen`` tells whether the layout was seen on a real page, or only described by somebody else's scraper; ``evidence``
-    says where.
+    ``seen`` tells whether the layout was seen on a real page, or only described by somebody else's scraper;
+    ``evidence`` says where.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     time: str = ""
     held: str = ""
+    cast: str = ""
     drop: str = ""
     seen: bool = False
     evidence: str = ""
@@ -62,11 +64,12 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
     """A publisher.  ``hosts`` are host names of its sites with everything below them; ``paths`` narrows them by a
-    pattern searched in the address; ``marks`` is a pattern searched in a page's title and first paragraphs when there is
-    no address.  ``zone`` is an IANA time zone name; ``dialects`` has an entry for each language the source publishes in;
-    ``preamble`` matches paragraphs above the first speaker that nobody spoke (place, time, "held a press conference"), and
-    ``footers`` those that are the site's and not the briefing's.  ``ends`` are literal bits of a page's source after which
-    nothing of the briefing stands, so that the rest need not be parsed.
+    pattern searched in the address; ``marks`` is a pattern searched in a page's title and first paragraphs when
+    there is no address.  ``zone`` is an IANA time zone name; ``dialects`` has an entry for each language the source
+    publishes in; ``preamble`` matches paragraphs above the first speaker that nobody spoke (place, time, "held a
+    press conference"), and ``closings`` whole paragraphs below the last that nobody spoke ("The briefing was
+    concluded at 2:05 p.m."), and ``footers`` those that are the site's and not the briefing's.  ``ends`` are literal
+    bits of a page's source after which nothing of the briefing stands, so that the rest need not be parsed.
     """
 
     id: str

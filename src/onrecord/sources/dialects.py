@@ -5,13 +5,19 @@ from __future__ import annotations
 from onrecord.sources import Dialect, Source
 
 TITLES = (
-    r"MR|MS|MRS|DR|MISS|SEC|SECRETARY|SEN|SENATOR|REP|REPRESENTATIVE|GEN|GENERAL|LT|LTG|COL|COLONEL|MAJ|ADM|ADMIRAL|CAPT|CAPTAIN|AMB|"
-    r"AMBASSADOR|GOV|GOVERNOR|DIRECTOR|ADMINISTRATOR|PRESIDENT|PROFESSOR|PROF|MAYOR|UNDER|ASSISTANT|DEPUTY|ACTING|SPEAKER|THE|"
+    r"MR|MS|MRS|DR|MISS|SEC|SECRETARY|SEN|SENATOR|REP|REPRESENTATIVE|GEN|GENERAL|LT|LTG|COL|COLONEL|MAJ|ADM|"
+    r"ADMIRAL|CAPT|CAPTAIN|AMB|"
+    r"AMBASSADOR|GOV|GOVERNOR|DIRECTOR|ADMINISTRATOR|PRESIDENT|PROFESSOR|PROF|MAYOR|UNDER|ASSISTANT|DEPUTY|"
+    r"ACTING|SPEAKER|THE|"
     r"SENIOR|ATTORNEY|CHAIR|CHAIRMAN|COMMISSIONER|CHIEF|PRIME|MINISTER|FIRST|VICE|SURGEON|SPECIAL|PRINCIPAL"
 )
 
 _WORD = r"(?:(?:Mc|Mac|De|Di|Du|La|Le|Van|O[’']|D[’']|d[’'])?[A-Z0-9ÀÁÂÃÄÅÇÈÉÊËÌÍÎÏÑÒÓÔÕÖØÙÚÛÜÝŠŽ&.’'#‑-]+,?)"
-CAPITAL_LABEL = rf"(?=[^a-z]*[A-Z])(?:{_WORD}|(?<=\w )(?:of|and|the|for|de|von|van|al|el)\b)(?: (?:{_WORD}|of|and|the|for|de|von|van|al|el))*(?: \([\w .,’'\-]+\))?"
+_NOBODY = r"(?!(?:TRANSCRIPT|INDEX|TOPICS?|SUBJECTS?|NOTES?|CORRECTION|DATE|TIME|PLACE|LOCATION|CONTACT|RE|VIA)$)"
+CAPITAL_LABEL = (
+    rf"{_NOBODY}(?=[^a-z]*[A-Z])(?:{_WORD}|(?<=\w )(?:of|and|the|for|de|von|van|al|el)\b)(?: (?:{_WORD}|of|and|the|"
+    rf"for|de|von|van|al|el))*(?: \([\w .,’'\-]+\))?"
+)
 """A label in capitals: ``MS. PSAKI``, ``SENIOR ADMINISTRATION OFFICIAL #2``, ``MR. McGURK``, ``Q`` apart."""
 
 NAME = r"[A-ZÀ-ÞĀ-Ž][\w.’'&/-]*"
@@ -23,8 +29,17 @@ NAMED = (
 )
 """A label that is a person, an outlet or both: ``Pranay Upadhyaya``, ``Yeshi Seli, The New Indian Express``."""
 
+HELD = (
+    r"(?=[^:]{0,200}(?:Spokes|Department|Ministry|Minister|Office))[^:]{0,160}\b(?:held|hosted|met|briefed|"
+    r"chaired|addressed)\b"
+    r"[^:]{0,80}\b(?i:presser|press|briefing|reporters|journalists|media)\b[^:]{0,160}$"
+)
+"""A paragraph that tells that the briefing took place: ``Spokesperson Mao Ning held a regular press conference``."""
+
 CAPITALS = Dialect(
-    question=r"Q|Q\.|QUESTION|QUESTIONER|REPORTER|PRESS|THE PRESS|QUESTIONS?|MEDIA|Question|AUDIENCE MEMBER",
+    question=(
+        r"Q|Q\.|QUESTION|QUESTIONER|REPORTERS?|(?:THE )?PRESS(?: CORPS)?|QUESTIONS?|MEDIA|Question|AUDIENCE MEMBER"
+    ),
     speaker=CAPITAL_LABEL,
     bare=r"(?P<label>Q)(?:\.?[   ]+(?=\S)|$)",
     lost=True,
@@ -32,7 +47,8 @@ CAPITALS = Dialect(
 
 CHINESE = Dialect(
     question=(
-        r"(?:[一二三四五六七八九十]+、)?问|追问|(?:会后|会上)?，?有?.{0,22}记者(?:追问|补充|问及|提问|问|又问|继续追问|们)?(?:（.{1,12}）)?"
+        r"(?:[一二三四五六七八九十]+、)?问|追问|(?:会后|会上)?，?有?.{0,22}记者(?:追问|补充|问及|提问|问|又问|"
+        r"继续追问|们)?(?:（.{1,12}）)?"
         r"|.{1,20}(?:追问|问及|补充提问)"
     ),
     answer=r"(?:[一二三四五六七八九十]+、)?答|发言人|外交部发言人.{0,4}",
@@ -44,12 +60,20 @@ CHINESE = Dialect(
 )
 
 ENGLISH_OUTLETS = Dialect(
-    question=r"Q|Question|QUESTION|Reporter|Journalist|Correspondent|Media|Follow-up|.{2,50}[ ,](?:reporter|journalist|correspondent)",
-    answer=r"A|Answer|ANSWER|Spokesperson|SPOKESPERSON|Spokesman|Spokeswoman|Response|FM Spokesperson|Foreign Ministry Spokesperson",
+    question=(
+        r"Q|Question|QUESTION|Reporter|Journalist|Correspondent|Media|Follow-up|.{2,50}[ ,](?:reporter|"
+        r"journalist|correspondent)"
+        r"|The following questions? (?:was|were) (?:raised|asked|put).{0,40}"
+    ),
+    answer=(
+        r"A|Answer|ANSWER|Spokesperson|SPOKESPERSON|Spokesman|Spokeswoman|Response|FM Spokesperson|"
+        r"Foreign Ministry Spokesperson"
+    ),
     follow_up=r"(?i).{0,50}follow[- ]?up(?: question)?|.{2,40}\(follow-up\)",
     outlets=True,
     names=True,
     bold=True,
+    label_limit=70,
 )
 
 UNKNOWN_PUBLISHER = Source(
@@ -58,6 +82,7 @@ UNKNOWN_PUBLISHER = Source(
     country=None,
     lang="en",
     zone="UTC",
+    preamble=HELD,
     dialects={
         "en": Dialect(
             question=CAPITALS.question + "|" + ENGLISH_OUTLETS.question,
@@ -73,4 +98,4 @@ UNKNOWN_PUBLISHER = Source(
         "zh": CHINESE,
     },
 )
-"""What a page of no known publisher is read as: the commonest ways of printing labels, and what the page itself teaches."""
+"""What a page of no known publisher is read as: the commonest ways of printing labels, and what the page teaches."""

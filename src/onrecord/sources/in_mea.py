@@ -13,7 +13,8 @@ from onrecord.sources import Dialect, Layout, Source
 from onrecord.sources.dialects import NAMED
 
 _OFFICIAL = (
-    r"(?:Shri|Shrimati|Smt)\b|.*\b(?:Spokesperson|Foreign Secretary|Secretary \(|(?:Joint|Additional|Special) Secretary|"
+    r"(?:Shri|Shrimati|Smt)\b|.*\b(?:Spokesperson|Foreign Secretary|Secretary \(|(?:Joint|Additional|"
+    r"Special) Secretary|"
     r"Minister|EAM|Ambassador|High Commissioner|Director|Moderator)"
 )
 
@@ -30,12 +31,18 @@ SOURCE = Source(
     ),
     dialects={
         "en": Dialect(
-            question=rf"Question|Q|Media|(?:Unidentified )?(?:Speaker|Reporter|Journalist).{{0,4}}|.*\bOSD\b.*|.*\(PR\)|(?!{_OFFICIAL}){NAMED}",
+            question=(
+                rf"Question|Q|Media|(?:Unidentified )?(?:Speaker|Reporter|Journalist).{{0,4}}|.*\bOSD\b.*|.*\(PR\)|"
+                rf"(?!{_OFFICIAL}){NAMED}"
+            ),
             speaker=rf"(?:{_OFFICIAL}).*",
             label_limit=80,
         ),
         "hi": Dialect(
-            question=r"वक्ता ?\d*|प्रश्न|अज्ञात वक्ता|(?!.*(?:प्रवक्ता|सचिव|मंत्री|श्री|श्रीमती|राजदूत|उच्चायुक्त))[\u0900-\u097f. ,]{3,60}",
+            question=(
+                r"वक्ता ?\d*|प्रश्न|अज्ञात वक्ता|(?!.*(?:प्रवक्ता|सचिव|मंत्री|श्री|श्रीमती|राजदूत|"
+                r"उच्चायुक्त))[\u0900-\u097f. ,]{3,60}"
+            ),
             speaker=r".*(?:प्रवक्ता|सचिव|मंत्री|श्री|श्रीमती|राजदूत|उच्चायुक्त).*",
             label_limit=80,
         ),
@@ -57,6 +64,9 @@ SOURCE = Source(
             evidence="a guess; wording: pages of 2020-2024",
         ),
     ),
-    closings=r"New Delhi\W*$|(?:January|February|March|April|May|June|July|August|September|October|November|December) \d{1,2}, \d{4}$",
+    closings=(
+        r"New Delhi\W*$|(?:January|February|March|April|May|June|July|August|September|October|November|"
+        r"December) \d{1,2}, \d{4}$"
+    ),
     footers=r"(?:Print|Back|Print Back)$",
 )

@@ -11,8 +11,8 @@ from onrecord.sources import Dialect, Layout, Source
 
 _BODY = '//div[contains(concat(" ",normalize-space(@class)," ")," article-content ")]'
 _TO_PART = 'a[starts-with(@href,"#") and not(@href="#0")]'
-# The table of contents: lists of links to the page's own parts, lines that are such a link, and the short lines above them;
-# and the links back to the top that end each part.
+# The table of contents: lists of links to the page's own parts, lines that are such a link, and the short lines
+# above them; and the links back to the top that end each part.
 _CONTENTS = "|".join(
     (
         f"{_BODY}/*[self::ol or self::ul][li/{_TO_PART}]",
@@ -31,23 +31,27 @@ SOURCE = Source(
     zone="Europe/Moscow",
     hosts=("mid.ru",),
     marks=(
-        r"официального представителя МИД|МИД России|Министерств[оа] иностранных дел Российской Федерации|Захаров(?:а|ой)\b"
+        r"официального представителя МИД|МИД России|Министерств[оа] иностранных дел Российской Федерации|"
+        r"Захаров(?:а|ой)\b"
         r"|Briefing by (?:Russian )?Foreign Ministry Spokes(?:woman|man|person)|Maria Zakharova"
         r"|Russia(?:n|[’']s) (?:Foreign Ministry|Ministry of Foreign Affairs|MFA)\b"
     ),
     dialects={
         "ru": Dialect(
             question=r"(?:Вопрос|Реплика|Корреспондент|Журналист)(?: ?\([^)]{1,60}\))?",
-            answer=r"Ответ(?: ?\([^)]{1,60}\))?|Ведущ(?:ий|ая)|Модератор",
-            speaker=r"[А-ЯЁ]\. ?(?:[А-ЯЁ]\. ?)?[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?: ?\([^)]{1,60}\))?",
+            answer=r"Ответ(?: ?\([^)]{1,60}\))?",
+            speaker=(
+                r"Ведущ(?:ий|ая)|Модератор|"
+                r"[А-ЯЁ]\. ?(?:[А-ЯЁ]\. ?)?[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)?(?: ?\([^)]{1,60}\))?"
+            ),
             follow_up=r"(?i)уточняющий вопрос",
             names=True,
             lost=True,
         ),
         "en": Dialect(
             question=r"Questions?(?: ?\([^)]{1,60}\))?|Q|Remark|Correspondent|Journalist",
-            answer=r"Answer|Moderator|Spokes(?:woman|man|person)",
-            speaker=r"(?:Mr|Ms|Mrs)\.? [A-Z][\w-]+(?: [A-Z][\w-]+){0,2}",
+            answer=r"Answer|Spokes(?:woman|man|person)",
+            speaker=r"Moderator|(?:Mr|Ms|Mrs)\.? [A-Z][\w-]+(?: [A-Z][\w-]+){0,2}",
             follow_up=r"(?i)follow-?up(?: question)?",
             names=True,
             lost=True,
@@ -60,8 +64,14 @@ SOURCE = Source(
             title='//h1[contains(@class,"photo-content__title")]',
             time='concat(//*[contains(@class,"photo-content__date")]," ",//*[contains(@class,"photo-content__time")])',
             drop=_CONTENTS,
-            evidence="jonawalb/rhetoric-corpus, collectors/ru_mid.py, and three more public scrapers; the clock's element is a guess",
+            evidence=(
+                "jonawalb/rhetoric-corpus, collectors/ru_mid.py, and three more public scrapers; the clock's "
+                "element is a guess"
+            ),
         ),
     ),
-    footers=r"Назад к оглавлению|Back to (?:the )?(?:(?:table of )?contents|top)$|Некорректно указаны даты|Incorrect dates",
+    footers=(
+        r"Назад к оглавлению|Back to (?:the )?(?:(?:table of )?contents|top)$|Некорректно указаны даты|"
+        r"Incorrect dates"
+    ),
 )

@@ -24,13 +24,17 @@ SOURCE = Source(
     zone="America/New_York",
     hosts=("press.un.org", "un.org"),
     paths=r"/db\d|noon-briefing|/news/briefings/|/News/briefings/",
-    marks=r"Spokes(?:person|man|woman)[’']?s? (?:for|of) the (?:UN )?Secretary-General|today[’']s noon briefing|UN noon briefing",
+    marks=(
+        r"Spokes(?:person|man|woman)[’']?s? (?:for|of) the (?:UN )?Secretary-General|today[’']s noon briefing|"
+        r"UN noon briefing"
+    ),
     dialects={
         "en": Dialect(
             question=r"Question(?: \(.{1,30}\))?|Q|Correspondents?|Journalist|Reporter|The Press",
             answer=r"(?:(?:Deputy|Associate|Acting|Assistant|Chief) )?Spokes(?:man|woman|person)(?: .{1,50})?|Answer|A",
             speaker=(
-                rf"(?:Mr|Ms|Mrs|Dr|Sir|Dame|Prof|Professor|Ambassador|Amb|(?:(?:Major|Lieutenant|Brigadier) )?General|Gen)\.? {NAME}.{{0,40}}"
+                rf"(?:Mr|Ms|Mrs|Dr|Sir|Dame|Prof|Professor|Ambassador|Amb|(?:(?:Major|Lieutenant|"
+                rf"Brigadier) )?General|Gen)\.? {NAME}.{{0,40}}"
                 rf"|(?:{NAME} ){{0,6}}(?:{_OFFICES})(?: (?:for|of) .{{1,40}}|(?: {NAME}){{0,3}})"
             ),
             follow_up=r"(?i)follow-?up(?: question)?",
@@ -46,6 +50,9 @@ SOURCE = Source(
             evidence="a guess; wording: press.un.org pages of 2001-2024 up to the questions",
         ),
     ),
-    preamble=r"(?:The )?[Ff]ollowing is a near[- ]verbatim transcript|Spokesperson[’']s Noon Briefing$|Department of Public Information",
+    preamble=(
+        r"(?:The )?[Ff]ollowing is a near[- ]verbatim transcript|Spokesperson[’']s Noon Briefing$|"
+        r"Department of Public Information"
+    ),
     footers=r"\* ?\*\*\* ?\*$|For information media\. Not an official record",
 )

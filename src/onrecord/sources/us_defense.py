@@ -21,7 +21,8 @@ SOURCE = Source(
     hosts=("defense.gov", "war.gov"),
     marks=(
         r"\b(?:Pentagon|Department of (?:Defense|War)) (?:Chief )?(?:Press Secretary|Spokes(?:man|woman|person))\b"
-        r"|> U\.S\. Department of (?:Defense|War)\b|\bAssistant to the Secretary of (?:Defense|War) for Public Affairs\b"
+        r"|> U\.S\. Department of (?:Defense|War)\b|\bAssistant to the Secretary of (?:Defense|"
+        r"War) for Public Affairs\b"
     ),
     dialects={"en": msgspec.structs.replace(CAPITALS, label_limit=80)},
     layouts=(
@@ -30,7 +31,8 @@ SOURCE = Source(
             body='//div[contains(concat(" ",normalize-space(@class)," ")," body ")]',
             title='//h1[contains(@class,"maintitle")]',
             time='//span[contains(concat(" ",normalize-space(@class)," ")," date ")]',
-            evidence="jonawalb/rhetoric-corpus, collectors/us_dod.py",
+            cast='//h1[contains(@class,"maintitle")]/following::div[contains(@class,"intro")][1]',
+            evidence="jonawalb/rhetoric-corpus, collectors/us_dod.py; the element of the cast is a guess",
         ),
     ),
     closings=r"(?:--|—) ?(?:30|END|End) ?(?:--|—)",
