@@ -101,6 +101,16 @@ def test_a_label_opens_a_paragraph_without_any_gap() -> None:
     assert [text.split()[0] for text in texts(page)] == ["QUESTION:", "MS", "Q", "MR.", "Lake", "Adele"]
 
 
+def test_a_date_under_the_title_is_a_paragraph_of_its_own() -> None:
+    title = "Briefing of the Ministry of Lake Norr"
+    for date in ("Monday, February 3, 2031", "3 Feb. 2031", "March 2031"):
+        assert texts(column(title, date, "The Minister spoke at noon.")) == [title, date, "The Minister spoke at noon."]
+    assert texts(column("月湖国外交部例行记者会", "2031年2月3日", font="C")) == [
+        "月湖国外交部例行记者会",
+        "2031年2月3日",
+    ]
+
+
 def test_a_name_and_colon_inside_a_sentence_do_not_open_one() -> None:
     page = column(LONG, f"Monday: this was {LONG[:50].lower()}", "and nothing else.")
     assert len(texts(page)) == 1

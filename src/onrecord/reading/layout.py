@@ -49,6 +49,11 @@ _NUMBER = re.compile(
     r"(?:页|頁|ページ|(?:of|/|共)\s*\d{1,4}\s*页?)?[\s\-–—|]*",
     re.I,
 )
+# A line that is a date and nothing else, as briefings print one under their title.
+_DATE = re.compile(
+    r"(?:\w+day,?\s+)?(?:\d{1,2}\s+)?(?:Jan|Feb|Mar|Apr|May|June?|July?|Aug|Sept?|Oct|Nov|Dec)\w*\.?,?\s+(?:\d{1,2},?\s+)?\d{4}"
+    r"|\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日"
+)
 # A speaker's label that can stand nowhere but at the start of a paragraph.
 _LABEL = re.compile(
     r"(?:Q|A|QUESTION|ANSWER|Question|Answer|Reporter|MODERATOR|Moderator)\s*[:：.]\s|Q\s{2,}\S|Q[:：]|A[:：]"
@@ -131,7 +136,7 @@ class _Measure:
 def _opens(before: Line, line: Line, measure: _Measure, turned: bool, page: int) -> bool:
     """Whether ``line`` opens a paragraph; ``turned`` when a page was turned before it."""
     text, above = line.text, before.text
-    if _LABEL.match(text):
+    if _LABEL.match(text) or _DATE.fullmatch(text) or _DATE.fullmatch(above):
         return True
     if before.hyphen or _DASHED.search(above):
         return False
