@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import BadQuery, RecordDamaged
-from onrecord.index import Filters, WordIndex, answers, words
+from onrecord.index import Filters, WordIndex, answers
 from onrecord.model import Edition, Role, Turn
 
 Said = tuple[Role, str | None, str | None, str]
@@ -165,7 +165,9 @@ def test_every_way_of_counting_and_paging_agrees(index: WordIndex, query: str, m
     answers_found = []
     for few, heavy in ((512, 20_000), (0, 20_000), (0, -1), (512, -1)):
         monkeypatch.setattr(answers, "_FEW", few)
-        monkeypatch.setattr(words, "HEAVY", heavy)
+        monkeypatch.setattr(answers, "_FEW_OF_PHRASES", few)
+        monkeypatch.setattr(answers, "_HEAVY", heavy)
+        monkeypatch.setattr(answers, "_SPARE", 1 + few)
         index.forget()
         pages = [index.search(query, limit=2, offset=offset) for offset in (0, 2, 4)]
         answers_found.append(

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
+from concurrent.futures import Executor, Future
 from threading import Lock
 from typing import Any
 
+import msgspec
 import tantivy
 from tantivy import Query
 
 from onrecord.index import analysis
 from onrecord.index.analysis import AFTER, BEFORE
 from onrecord.index.phrases import Vocabulary
-from onrecord.index.query import And, Node, Or, Phrase, Word
+from onrecord.index.query import And, Node, Not, Or, Phrase, Word
 from onrecord.index.strata import Strata
 
 FACETS = ("source", "year", "outlet", "person", "lang")
 _FACET_ROWS = 50
 _MOST_TIES = 4_096
-_FEW = 512  # hits that are all fetched, so that they are ranked and counted in one pass
-HEAVY = 20_000
-"""Turns to look at from which ranking and counting side by side is worth a second thread."""
+_SPARE = 96  # hits fetched beyond the page, which for most queries settles the order of the page's last
+_FEW = 512  # hits that are all fetched, so that they are ranked and counted in one pass …
+_FEW_OF_PHRASES = 4_096  # … and of phrases, where a second pass takes longer than fetching so many
+_HEAVY = 20_000  # turns to look at from which ranking and counting side by side is worth a second thread
 
 Counts = tuple[int, dict[str, dict[str, int]]]
 Hit = tuple[Any, tantivy.DocAddress]
@@ -47,55 +50,102 @@ class View:
             return self._vocabulary
 
 
-def heft(view: View, node: Node | None) -> int:
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """What is asked of an answer: the query, the tree it was made from, whether words rank the hits, and which page."""
+
+    query: Query
+    node: Node | None
+    ranked: bool
+    limit: int
+    offset: int
+
+
+def answer(view: View, pool: Executor, wanted: Wanted, counts: Counts | None) -> tuple[list[Hit], Counts]:
+    """The hits of the page in order, and the counts if they are not known yet.
+
+    Going through all that match is what takes the time.  Where phrases are looked for, or little is expected, one pass
+    fetches more than the page: if that is everything, it is counted from there.  Otherwise tantivy counts in a second
+    pass, beside the first where much is expected.
+    """
+    counting: Future[Counts] | None = None
+    first: list[Hit] | None = None
+    if counts is None:
+        heft = _heft(view, wanted.node)
+        slow = _has_slow_phrase(wanted.node)
+        if heft > _HEAVY * (5 if slow else 1):
+            counting = pool.submit(_count, view, wanted.query)
+        if counting is None or slow:
+            most = _FEW_OF_PHRASES if slow else _FEW
+            first = view.searcher.search(wanted.query, most + 1, count=False).hits
+            if len(first) <= most:
+                counts = _count_hits(view, first)
+                if counting is not None:
+                    counting.cancel()
+                return _in_order(view, wanted, first), counts
+    page = _page(view, wanted, first) if wanted.limit > 0 else []
+    if counts is None:
+        counts = counting.result() if counting is not None else _count(view, wanted.query)
+    return page, counts
+
+
+def _heft(view: View, node: Node | None) -> int:
     """About how many turns a search for this has to look at, at most."""
     match node:
         case Word(stem):
             return view.searcher.doc_freq("words", stem)
         case Phrase(folded):
-            if analysis.UNSPACED_RUN.fullmatch(folded):
-                field, tokens = "pairs", [folded[at : at + 2] for at in range(max(1, len(folded) - 1))]
+            if len(folded) > 1 and analysis.UNSPACED_RUN.fullmatch(folded):
+                field, tokens = "pairs", [folded[at : at + 2] for at in range(len(folded) - 1)]
             else:
                 field, tokens = "exact", [f"{BEFORE}{token}{AFTER}" for token in folded.split()]
             return min((view.searcher.doc_freq(field, token) for token in tokens), default=0)
         case And(of):
-            return min(heft(view, child) for child in of)
+            return min(_heft(view, child) for child in of)
         case Or(of):
-            return sum(heft(view, child) for child in of)
+            return sum(_heft(view, child) for child in of)
     return view.searcher.num_docs
 
 
-def all_if_few(view: View, query: Query) -> list[Hit] | None:
-    """Every hit if they are few, found in one pass; else None."""
-    hits = view.searcher.search(query, _FEW + 1, count=False).hits
-    return hits if len(hits) <= _FEW else None
+def _has_slow_phrase(node: Node | None) -> bool:
+    """Whether positions have to be compared."""
+    match node:
+        case Phrase(folded):
+            return len(folded) > 2 or not analysis.UNSPACED_RUN.fullmatch(folded)
+        case Not(of):
+            return _has_slow_phrase(of)
+        case And(of) | Or(of):
+            return any(map(_has_slow_phrase, of))
+    return False
 
 
-def page(
-    searcher: tantivy.Searcher, query: Query, limit: int, offset: int, *, ranked: bool, every: list[Hit] | None
-) -> list[Hit]:
-    """Scores and addresses of the hits from ``offset`` on, those of one score newest first."""
-    end = offset + limit
-    if every is not None:
-        hits = every
-    elif ranked:
-        # tantivy leaves hits of one score in the order of its segments; to sort, all with the last one's are needed.
-        wanted = end + 16
-        hits = searcher.search(query, wanted, count=False).hits
-        while len(hits) == wanted and wanted < end + _MOST_TIES and hits[-1][0] == hits[end - 1][0]:
-            wanted = min(end + 8 * (wanted - end), end + _MOST_TIES)
-            hits = searcher.search(query, wanted, count=False).hits
-    else:
-        hits = searcher.search(query, limit, count=False, offset=offset, order_by_field="recency").hits
+def _page(view: View, wanted: Wanted, hits: list[Hit] | None) -> list[Hit]:
+    """The page, from the best hits if they were fetched already."""
+    search = view.searcher.search
+    if not wanted.ranked:
+        hits = search(wanted.query, wanted.limit, count=False, offset=wanted.offset, order_by_field="recency").hits
         return [(0.0, address) for _, address in hits]
-    if not ranked:
+    # tantivy leaves hits of one score in the order of its segments: to sort them, all that have the score of the
+    # page's last are needed.
+    end = wanted.offset + wanted.limit
+    number = max(end + _SPARE, len(hits or ()))
+    if hits is None or len(hits) < number:
+        hits = search(wanted.query, number, count=False).hits
+    while len(hits) == number and number < end + _MOST_TIES and hits[-1][0] == hits[end - 1][0]:
+        number = min(end + 8 * (number - end), end + _MOST_TIES)
+        hits = search(wanted.query, number, count=False).hits
+    return _in_order(view, wanted, hits)
+
+
+def _in_order(view: View, wanted: Wanted, hits: list[Hit]) -> list[Hit]:
+    """The page out of enough hits: by score, then newest first."""
+    if not wanted.ranked:
         hits = [(0.0, address) for _, address in hits]
-    recency = searcher.fast_field_values("recency", [address for _, address in hits])
+    recency = view.searcher.fast_field_values("recency", [address for _, address in hits])
     ordered = sorted(zip(hits, recency, strict=True), key=lambda hit: (-hit[0][0], -int(hit[1] or 0)))
-    return [hit for hit, _ in ordered[offset:end]]
+    return [hit for hit, _ in ordered[wanted.offset : wanted.offset + max(0, wanted.limit)]]
 
 
-def count(view: View, query: Query) -> Counts:
+def _count(view: View, query: Query) -> Counts:
     """The total and facets, counted by tantivy."""
     sizes = {"setting": len(view.strata.settings), "voice": len(view.strata.voices)}
     asked = {name: {"terms": {"field": name, "size": max(1, min(size, 65_000))}} for name, size in sizes.items()}
@@ -107,7 +157,7 @@ def count(view: View, query: Query) -> Counts:
     return total, _facets(view, numbers)
 
 
-def count_hits(view: View, hits: list[Hit]) -> Counts:
+def _count_hits(view: View, hits: list[Hit]) -> Counts:
     """The same of hits that are all there are."""
     addresses = [address for _, address in hits]
     numbers = {name: Counter(view.searcher.fast_field_values(name, addresses)) for name in ("setting", "voice")}

@@ -18,7 +18,7 @@ from tantivy import Occur, Query
 
 from onrecord.errors import RecordDamaged, RecordNotWritten
 from onrecord.index import analysis, snippet
-from onrecord.index.answers import FACETS, HEAVY, View, all_if_few, count, count_hits, heft, page
+from onrecord.index.answers import FACETS, View, Wanted, answer
 from onrecord.index.filters import Filters, day_of, tag
 from onrecord.index.phrases import any_of, phrase_query
 from onrecord.index.query import And, Node, Not, Or, Phrase, Word, parse, positives
@@ -26,8 +26,8 @@ from onrecord.index.strata import Strata
 from onrecord.model import Edition
 from onrecord.reading.fold import fold
 
-_HEAP = 128_000_000  # bytes the writer may fill before it writes a segment, both its threads together
-_THREADS = 2
+_HEAP = 192_000_000  # bytes the writer may fill before it writes a segment; the fewer segments, the faster a phrase
+_THREADS = 1  # cutting words in Python takes as long as indexing them, and two threads make twice the segments
 _REMEMBERED = 256  # queries whose counts are kept until the next commit, for the next pages of their answers
 
 
@@ -181,19 +181,9 @@ class WordIndex:
             remembered = (node, filters)
             with view.lock:
                 counts = view.counts.get(remembered)
-            ranked = bool(stems or phrases)
-            counting, every = None, None
-            if counts is None and heft(view, node) > HEAVY:
-                counting = self._pool.submit(count, view, asked)
-            elif counts is None and (every := all_if_few(view, asked)) is not None:
-                counts = count_hits(view, every)
-            elif counts is None:
-                counts = count(view, asked)
-            hits = [] if limit < 1 else page(view.searcher, asked, limit, offset, ranked=ranked, every=every)
+            wanted = Wanted(query=asked, node=node, ranked=bool(stems or phrases), limit=limit, offset=offset)
+            hits, counts = answer(view, self._pool, wanted, counts)
             keys = view.searcher.fast_field_values("key", [address for _, address in hits])
-            if counts is None:
-                assert counting is not None
-                counts = counting.result()
             with view.lock:
                 view.counts[remembered] = counts
                 if len(view.counts) > _REMEMBERED:
