@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
-from onrecord.cli.app import main
+from collections.abc import Sequence
 
 __all__ = ["main"]
+
+
+def main(tokens: Sequence[str] | None = None) -> int:
+    """Runs the program with these arguments (the process's own if None) and returns its exit status."""
+    try:
+        from onrecord.cli.app import run  # takes long enough for a Ctrl-C to hit
+
+        return run(tokens)
+    except KeyboardInterrupt:
+        return 130

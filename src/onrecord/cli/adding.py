@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from onrecord.cli.options import HERE, Json, Place, WrongUsage, check_count
+from onrecord.cli.options import HERE, INTERRUPTED, Json, Place, WrongUsage, check_count
 from onrecord.cli.terminal import coloured, complain, plain, styled, write
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ def add(
     for path in paths:
         if path.startswith("-") and path != "-":
             raise WrongUsage(f"no such option: {path.partition('=')[0]} (for a file of that name write ./{path})")
+    _hush()
     counts: Counter[str] = Counter()
     with place.open(create=True) as record:
         rows = record.add_stream(*paths, source=source, kind=edition, jobs=jobs)
@@ -73,10 +74,22 @@ def add(
                         say(row)
                     if row.status == "failed":
                         complain(row.error or "it was not added", row.input)
+        except KeyboardInterrupt:
+            complain("interrupted; everything reported done is kept, and the next add goes on from there")
+            return INTERRUPTED
         finally:
-            if not json and not quiet:
+            if not json and not quiet and (counts or sys.exc_info()[0] is None):
                 _safely(lambda: print(_summary(counts)))
     return 1 if counts["failed"] else 0
+
+
+def _hush() -> None:
+    """Keeps libraries from printing warnings of their own: what is wrong with a page, its row says."""
+    import logging
+    import warnings
+
+    logging.getLogger().addHandler(logging.NullHandler())
+    warnings.simplefilter("ignore")
 
 
 def _line(row: Added) -> bytes:

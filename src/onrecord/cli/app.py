@@ -7,18 +7,15 @@ for the parsers, for SQLAlchemy or for rich.
 from __future__ import annotations
 
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
-from onrecord.cli.options import WrongUsage
+from onrecord.cli.options import INTERRUPTED, WrongUsage
 from onrecord.cli.terminal import complain
 from onrecord.errors import BadId, BadQuery, OnRecordError, UnknownSource
-
-INTERRUPTED = 128 + signal.SIGINT
 
 _USAGE = (WrongUsage, BadId, BadQuery, UnknownSource)
 """Errors in what was typed: exit status 2.  All others are 1."""
@@ -76,21 +73,30 @@ def make_app(*, complete: bool = False) -> App:
     return app
 
 
-def main(tokens: Sequence[str] | None = None) -> int:
+def run(tokens: Sequence[str] | None = None) -> int:
     """Runs the program and returns its exit status; every error becomes a sentence on standard error."""
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Names of files may hold bytes that are no text, and a terminal may not know all the letters there are.
             stream.reconfigure(errors="backslashreplace")
+    status = _status(list(sys.argv[1:] if tokens is None else tokens))
     try:
-        status = _run(_hoisted(list(sys.argv[1:] if tokens is None else tokens)))
+        sys.stdout.flush()
+    except OSError:  # told already, if it is worth telling
+        silence()
+    return status
+
+
+def _status(tokens: list[str]) -> int:
+    try:
+        status = _called(_hoisted(tokens))
         sys.stdout.flush()
         return status
     except BrokenPipeError:
         silence()  # whoever reads has seen enough, as in `onrecord export | head`
         return 0
     except KeyboardInterrupt:
-        complain("interrupted; everything reported done is kept")
+        complain("interrupted")
         return INTERRUPTED
     except CycloptsError as error:
         complain(" ".join(str(error).split()))
@@ -104,7 +110,6 @@ def main(tokens: Sequence[str] | None = None) -> int:
     except OSError as error:
         what = (error.strerror or str(error) or type(error).__name__).lower()
         complain(f"{error.filename}: {what}" if error.filename else f"the output cannot be written: {what}")
-        silence()
         return 1
     except Exception as error:
         if os.environ.get("ONRECORD_TRACEBACK"):
@@ -116,7 +121,7 @@ def main(tokens: Sequence[str] | None = None) -> int:
         return 1
 
 
-def _run(tokens: list[str]) -> int:
+def _called(tokens: list[str]) -> int:
     about_all = not tokens or tokens[0] in ("--help", "-h", "--install-completion")
     result = make_app(complete=about_all)(tokens, exit_on_error=False, print_error=False)
     return result if isinstance(result, int) else 0

@@ -1,0 +1,66 @@
+"""The program on a terminal, and Ctrl-C."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import subprocess
+from datetime import date, timedelta
+from pathlib import Path
+
+from harbour import (
+    EN,
+    ENGLISH,
+    PROGRAM,
+    english_of,
+    environment,
+    on_a_terminal,
+    process,
+)
+
+import onrecord
+
+
+def test_on_a_terminal_there_is_colour_and_nowhere_else(shelf: Path) -> None:
+    shown = on_a_terminal(["--record", str(shelf), "search", "tariff"])
+    assert "\x1b[1;33mtariff\x1b[0m" in shown
+    assert "\x1b[1mQ\x1b[0m" in on_a_terminal(["--record", str(shelf), "show", EN])
+    assert "\x1b" not in on_a_terminal(["--record", str(shelf), "search", "tariff"], NO_COLOR="1")
+
+
+def test_show_wraps_to_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("MS. MARSH:  " + "The one canal policy stands. " * 20)
+    added = json.loads(process("add", "a.txt", "--json", cwd=tmp_path).stdout)
+    shown = on_a_terminal(["show", added["edition"]], cwd=tmp_path, COLUMNS="50", NO_COLOR="1")
+    assert max(len(line) for line in re.sub(r"\x1b\[[0-9;]*m", "", shown).splitlines()) <= 50
+
+
+def test_add_shows_a_bar_on_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(ENGLISH)
+    shown = on_a_terminal(["add", "a.md"], cwd=tmp_path)
+    assert "1/1" in shown
+    assert EN in shown
+
+
+def test_ctrl_c_loses_nothing_that_was_reported(tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in range(1500):
+        (pages / f"{number:04}.md").write_text(english_of(date(2001, 1, 1) + timedelta(number)))
+    adding = subprocess.Popen(
+        [*PROGRAM, "add", "pages", "--json"],
+        bufsize=0, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment(),
+    )  # fmt: skip
+    assert adding.stdout is not None
+    first = adding.stdout.readline()
+    adding.send_signal(signal.SIGINT)
+    rest, err = adding.communicate(timeout=60)
+    reported = [json.loads(line)["edition"] for line in (first + rest).splitlines()]
+    assert adding.returncode == 130
+    assert err == b"onrecord: interrupted; everything reported done is kept, and the next add goes on from there\n"
+    assert 0 < len(reported) < 1500
+    with onrecord.open(tmp_path / "record") as record:
+        kept = {edition.id for edition in record.editions()}
+        assert set(reported) <= kept
+        assert record.verify().ok
