@@ -137,12 +137,18 @@ def _page(view: View, wanted: Wanted, hits: list[Hit] | None) -> list[Hit]:
 
 
 def _in_order(view: View, wanted: Wanted, hits: list[Hit]) -> list[Hit]:
-    """The page out of enough hits: by score, then newest first."""
+    """The page out of enough hits, best first: by score, then newest first."""
+    end = wanted.offset + max(0, wanted.limit)
     if not wanted.ranked:
         hits = [(0.0, address) for _, address in hits]
+    elif len(hits) > end > 0:
+        last = end
+        while last < len(hits) and hits[last][0] == hits[end - 1][0]:
+            last += 1
+        hits = hits[:last]
     recency = view.searcher.fast_field_values("recency", [address for _, address in hits])
     ordered = sorted(zip(hits, recency, strict=True), key=lambda hit: (-hit[0][0], -int(hit[1] or 0)))
-    return [hit for hit, _ in ordered[wanted.offset : wanted.offset + max(0, wanted.limit)]]
+    return [hit for hit, _ in ordered[wanted.offset : end]]
 
 
 def _count(view: View, query: Query) -> Counts:
