@@ -9,7 +9,8 @@ which SQLite is spared.  Queries are all different.  The promises: p95 at most 1
 
     python bench/search.py [--turns 1000000] [--dir FOLDER] [--rounds 3] [--slowest 8]
 
-Builds in a temporary folder unless ``--dir`` names one to keep; a million turns take about three minutes, 700 MB of disk and 1 GB of memory.
+Builds in a temporary folder unless ``--dir`` names one to keep; a million turns take about three
+minutes, 700 MB of disk and 1 GB of memory.
 """
 
 from __future__ import annotations
