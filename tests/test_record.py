@@ -330,6 +330,39 @@ def test_a_refused_write_keeps_what_was_done(record: Record, monkeypatch: pytest
     assert record.verify().ok
 
 
+FULL = """
+import resource, sys
+sys.path.insert(0, sys.argv[2])
+import onrecord
+from onrecord.errors import RecordNotWritten
+from test_record import page
+pages = [page(n, " ".join(str(n * k % 9973) for k in range(400))) for n in range(300)]
+with onrecord.open(sys.argv[1]) as record:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), resource.RLIM_INFINITY))
+    try:
+        for row in record.add_stream(*pages):
+            print(row.edition, flush=True)
+    except RecordNotWritten as error:
+        print("refused:", error)
+"""
+
+
+@pytest.mark.parametrize("limit", [40_000, 200_000, 400_000, 800_000])
+def test_a_disk_that_takes_no_more_costs_nothing_that_was_done(folder: Path, limit: int) -> None:
+    command = [sys.executable, "-c", FULL, str(folder), str(HERE), str(limit)]
+    *done, last = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert last.startswith("refused:")
+    pages = [page(n, " ".join(str(n * k % 9973) for k in range(400))) for n in range(300)]
+    with onrecord.open(folder, create=False) as record:
+        assert record.verify().ok
+        assert all(record[id].turns for id in done)
+        rows = record.add(*pages)
+        assert {row.status for row in rows} <= {"added", "unchanged"}
+        assert record.stats()["editions"] == 300
+        assert record.search("harbour", limit=0).total == 300
+        assert record.verify().ok
+
+
 def test_what_was_yielded_is_kept_when_the_caller_goes_away(record: Record) -> None:
     stream = record.add_stream(*(page(n) for n in range(100)))
     got = [next(stream) for _ in range(3)]
@@ -353,7 +386,9 @@ def test_a_lost_or_damaged_index_is_made_again(record: Record, folder: Path) -> 
         else:
             (folder / "words" / "strata.jsonl").write_bytes(b"")
         assert not record.verify().ok
-        reseal(folder, open_=True)
+        if damage != "cut":
+            with pytest.raises(RecordDamaged, match="onrecord add"):
+                record.search("ferry")
         record.add(page(0))
         assert [hit.id for hit in record.search("ferry")] == expected
         assert record.verify().ok
@@ -496,6 +531,28 @@ def test_killed_at_any_moment_a_record_opens_verifies_and_finishes(tmp_path: Pat
             assert verification.ok, (round_, verification.problems)
         shutil.rmtree(folder)
     assert cut >= 5, "the rounds were meant to fall into the work"
+
+
+def test_a_record_is_read_and_verified_while_another_process_adds(folder: Path) -> None:
+    onrecord.open(folder).close()
+    command = [sys.executable, "-c", KILLED, str(folder), str(HERE), "1"]
+    seen = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process, Record(folder, wait=0.01) as reader:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "start\n"
+        while process.poll() is None:
+            verification = reader.verify()
+            assert verification.ok, verification.problems
+            hits = reader.search("ferry", limit=50)
+            assert len(hits) == min(50, hits.total)
+            assert all(reader[hit.edition].text[hit.start : hit.end] for hit in hits.hits[:5])
+            seen.append((verification.entries, reader.stats()["revisions"], hits.total))
+        assert process.returncode == 0
+    assert seen == sorted(seen)
+    assert len({entries for entries, _, _ in seen}) > 2, "the reader was at work while the writer was"
+    with onrecord.open(folder, create=False) as record:
+        assert record.verify().ok
+        assert record.search("ferry", latest=False).total == 2 * record.stats()["revisions"]
 
 
 def test_reading_one_page_keeps_nothing(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from onrecord.errors import BadQuery, NotBuilt, NotOnRecord, RecordNotWritten
+from onrecord.errors import BadQuery, NotBuilt, NotOnRecord, RecordDamaged, RecordNotWritten
 from onrecord.ids import check_kind, parse
 from onrecord.model import Added, Edition, Exchange, Hit, Hits, Verification
 from onrecord.store import Store
@@ -106,14 +106,24 @@ class Record:
 
     def _add(self, inputs: Iterable[Input], source: str | None, kind: str | None, jobs: int) -> Iterator[Added]:
         from onrecord.adding import Adder
-        from onrecord.session import left_open
 
-        unfinished = left_open(self.folder) or self._store.entries() != self.archive.entries
         adder = Adder(self._session, self._known, source=source, kind=kind, jobs=jobs)
         try:
-            yield from adder.run(_items(inputs), finish=unfinished)
+            yield from adder.run(_items(inputs), finish=self._unfinished())
         finally:
             self.refresh()
+
+    def _unfinished(self) -> bool:
+        """Whether there is work left for a writer: one was killed or refused, or the index is lost."""
+        from onrecord.session import index_is_whole, left_open
+
+        self.refresh()
+        if left_open(self.folder) or self._store.entries() != self.archive.entries:
+            return True
+        try:
+            return not index_is_whole(self.index, self._store) or self.index.last_revision < self._store.last_pk()
+        except RecordDamaged:
+            return True
 
     def _known(self, sha256: str) -> tuple[str, int] | None:
         return self._store.known([sha256]).get(sha256)
@@ -270,7 +280,10 @@ class Record:
         if self._index is None:
             from onrecord.index import WordIndex
 
-            self._index = WordIndex.open(self.folder / WORDS, write=False)
+            try:
+                self._index = WordIndex.open(self.folder / WORDS, write=False)
+            except RecordDamaged as error:
+                raise RecordDamaged(f"{str(error).rstrip('.')}; the next `onrecord add` makes it anew") from error
         return self._index
 
     def history(self, id: str) -> list[dict[str, Any]]:
@@ -283,6 +296,7 @@ class Record:
 
     def stats(self) -> dict[str, Any]:
         """Counts of what the record holds (see ``store.queries.stats``), ``entries``, ``bytes`` on disk."""
+        self.archive.refresh()
         size = sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file())
         return self._store.stats() | {"entries": self.archive.entries, "bytes": size}
 

@@ -105,7 +105,7 @@ class Session:
 
     def close(self) -> None:
         """Commits the index, seals the record and lets go of it, all of it even if one step fails."""
-        with ExitStack() as stack, writing(self.folder):
+        with writing(self.folder), ExitStack() as stack:
             stack.callback(self._lock.release)
             stack.callback(self._close_seal)
             stack.callback(self.store.close)
@@ -190,8 +190,7 @@ class Session:
         folder = self.folder / WORDS
         try:
             index = WordIndex.open(folder, write=True)
-            index.search("", limit=0)  # counts every turn, and so finds an index that is at odds with itself
-            if index.last_revision <= self.store.last_pk():
+            if index_is_whole(index, self.store):
                 return index
             index.close()
         except RecordDamaged:
@@ -221,6 +220,12 @@ class Session:
         self.store.release()
         if self.store.connection is not None:
             self._touched |= checkpoint(self.store.connection, self.folder / STORE)
+
+
+def index_is_whole(index: WordIndex, store: Store) -> bool:
+    """Whether the index is at one with itself and knows of nothing that the store does not; raises RecordDamaged."""
+    index.search("", limit=0)  # counts every turn by every facet
+    return index.last_revision <= store.last_pk()
 
 
 def left_open(folder: Path) -> bool:

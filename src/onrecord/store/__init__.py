@@ -158,6 +158,8 @@ def _writer(path: Path) -> sqlite3.Connection:
     """
     try:
         connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False, timeout=10)
+        if path.stat().st_size == 0:  # else the switch leaves a rollback journal beside the file if it is killed here
+            connection.execute("PRAGMA journal_mode = MEMORY")
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA foreign_keys = ON")
