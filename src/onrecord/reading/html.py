@@ -82,7 +82,7 @@ _PARSER_LIMITS = {"recover": True, "remove_comments": True, "remove_pis": True, 
 
 
 def clean(text: str) -> str:
-    """Text as the record keeps it: NFC, invisible characters gone, runs of white space one space, no space at the ends."""
+    """Text as the record keeps it: NFC, no invisible characters, runs of white space one space, none at the ends."""
     text = " ".join(text.split())
     if not text.isascii():
         text = text.translate(INVISIBLE) if _INVISIBLE.search(text) else text
@@ -114,7 +114,7 @@ class _Paragraphs:
         self.runs = []
 
     def plain_paragraph(self, node: Any, bold: bool, struck: bool) -> bool:
-        """Take a paragraph of bare words, or of one bold run; most of a briefing is made of these.  False for any other."""
+        """Take a paragraph of bare words or of one bold run, as most of a briefing is.  False for any other."""
         words = node.text
         if len(node):
             if (words and not words.isspace()) or len(node) > 1:
@@ -374,7 +374,9 @@ def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
             element.tag = "head"
         main = body.find("main")
         blocks = paragraphs(main if main is not None else body)
-        if len(blocks) > 1 and meta.get("og:title", meta.get("<title>", "")).startswith(blocks[0].text):
+        titles = [clean("".join(h1.itertext())) for h1 in tree.iter("h1")]
+        title = meta.get("og:title") or meta.get("<title>", "")
+        if len(blocks) > 1 and (blocks[0].text in titles or title.startswith(blocks[0].text)):
             meta["heading"] = blocks.pop(0).text  # no more a part of the briefing than where a layout names it
         if blocks:
             return Page(

@@ -9,6 +9,7 @@ from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
+from onrecord.reading import names
 from onrecord.reading.blocks import Page
 from onrecord.reading.html import clean
 from onrecord.sources import Source
@@ -17,9 +18,11 @@ _MONTHS = {
     name: n
     for n, names in enumerate(
         (
-            "january jan января", "february feb февраля", "march mar марта", "april apr апреля", "may мая", "june jun июня",
-            "july jul июля", "august aug августа", "september sep sept сентября", "october oct октября", "november nov ноября",
-            "december dec декабря",
+            "january jan января जनवरी", "february feb февраля फरवरी फ़रवरी", "march mar марта मार्च",
+            "april apr апреля अप्रैल",
+            "may мая मई", "june jun июня जून", "july jul июля जुलाई", "august aug августа अगस्त",
+            "september sep sept сентября सितंबर सितम्बर", "october oct октября अक्टूबर अक्तूबर",
+            "november nov ноября नवंबर नवम्बर", "december dec декабря दिसंबर दिसम्बर",
         ),
         1,
     )
@@ -43,9 +46,9 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def find_date(text: str | None) -> str | None:
-    """The first whole date in a text as ``YYYY-MM-DD``: ISO, Chinese, years of a Japanese era, and English or Russian
-    month names.  No guessing of day and month order: dates made of numbers alone count only when the year stands first,
-    or when dots part them (02.08.2023), which is done where the day comes first.
+    """The first whole date in a text as ``YYYY-MM-DD``: ISO, Chinese, years of a Japanese era, and English, Russian or
+    Hindi month names.  No guessing of day and month order: dates made of numbers alone count only when the year
+    stands first, or when dots part them (02.08.2023), which is done where the day comes first.
     """
     if not text:
         return None
@@ -89,11 +92,19 @@ def instant(text: str | None, zone: str) -> str | None:
     return datetime(year, month, dom, hour, minute, second, tzinfo=_zone(zone)).isoformat()
 
 
+_SHORT_DATE = re.compile(r"/[a-z]{1,3}(\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:\.|$)")
+"""Two digits of the year, month and day after a letter or two, as the United Nations name their pages."""
+
+
 def _compact_date(text: str) -> str | None:
-    """The date in an address such as ``t20230726_1.shtml``, ``/2021/01/20/`` or ``/2021-01-20-``."""
+    """The date in an address such as ``t20230726_1.shtml``, ``/2021/01/20/``, ``/2021-01-20-`` or ``/db240917.doc``."""
     match = re.search(r"(?<!\d)((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)", text)
     if not match:
-        return None
+        short = _SHORT_DATE.search(text)
+        if not short:
+            return None
+        text = f"{'20' if short[1] < '70' else '19'}{short[1]}-{short[2]}-{short[3]}"
+        return find_date(text)
     try:
         return date(*map(int, match.groups())).isoformat()
     except ValueError:
@@ -110,7 +121,7 @@ def title_of(page: Page) -> str | None:
                 value = re.split(r"\s+[|–—]\s+(?=[^|–—]+$)", value)[0]
             return value
     for block in page.blocks[:3]:
-        if 3 < len(block.text) <= 160 and not block.text.endswith((".", "。")):
+        if 3 < len(block.text) <= 160 and not block.text.endswith((".", "。")) and not _DATE_LINE.fullmatch(block.text):
             return block.text
     return None
 
@@ -262,13 +273,19 @@ _SPOKES = (
 )
 
 
+_SPOKES_RU = re.compile(r"(?i:представител[ья]) [^.:]{0,60}?(?P<name>[А-ЯЁ]\. ?[А-ЯЁ]\. ?[А-ЯЁ][а-яё]+)")
+
+
 def spokespeople(title: str | None, intro: Iterable[str] = ()) -> list[str]:
     """Names printed after the word for a spokesperson, in order, as printed: in the title, and in English also in the
     lines above the first question ("Foreign Ministry Spokesperson Mao Ning held a regular press conference")."""
-    names: list[str] = []
+    found: list[str] = []
     for text, patterns in ((title or "", _SPOKES), *((line, _SPOKES[1:]) for line in intro)):
         for pattern in patterns:
-            for match in pattern.finditer(text):
-                if match.group("name") not in names:
-                    names.append(match.group("name"))
-    return names
+            found += [match.group("name") for match in pattern.finditer(text)]
+    for match in _SPOKES_RU.finditer(title or ""):
+        # The title declines the name: "представителя МИД России М.В.Захаровой" is М.В.Захарова.
+        name = match.group("name")
+        cases = (re.sub("ой$", "а", name), re.sub("а$", "", name), name)
+        found += [case for case in cases if names.person(case)][:1]
+    return list(dict.fromkeys(found))

@@ -105,14 +105,8 @@ class Labels:
             if label is None:
                 continue
             after = openings[i + 1] if i + 1 < len(blocks) else None
-            if (
-                bold
-                and block.bold >= BOLD_SHARE
-                or not bold
-                and after
-                and after.role == "answer"
-                and not after.follow_up
-            ):
+            answered = after is not None and after.role == "answer" and not after.follow_up
+            if (bold and block.bold >= BOLD_SHARE) or (not bold and answered):
                 self.known[label] = "question", self.follow_up.fullmatch(label) is not None
             elif bold and block.bold < BOLD_SHARE and i and blocks[i - 1].bold >= BOLD_SHARE and len(label) <= 40:
                 answering[label] += 1
@@ -147,7 +141,7 @@ class Labels:
         return None
 
     def lost(self, text: str, after: int) -> list[Opening]:
-        """Labels inside a paragraph, beyond ``after``: only ones that open a paragraph elsewhere on the page, after a stop."""
+        """Labels inside a paragraph, beyond ``after``: only ones that open a paragraph elsewhere, after a stop."""
         if not self.dialect.lost or text.find(":", after) < 0:
             return []
         pattern = _inner(tuple(sorted(label for label in self.printed if len(label) > 3)))

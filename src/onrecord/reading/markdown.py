@@ -43,7 +43,7 @@ _SHOW = {_HIDDEN + code: chr(code) for code in range(0x21, 0x7F)}
 
 
 def front_matter(text: str) -> tuple[dict[str, str], str]:
-    """The front matter as strings by lower-case key, and what follows it.  Front matter that is no mapping is ignored."""
+    """The front matter as strings by lower-case key, and what follows it.  One that is no mapping is ignored."""
     match = _FRONT.match(text)
     if not match:
         return {}, text

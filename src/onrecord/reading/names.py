@@ -264,6 +264,18 @@ def persons_named(surname: str, *, source: str | None = None, on: str | None = N
     return tuple(dict.fromkeys(t.name for t in terms))
 
 
+@lru_cache(maxsize=1 << 14)
+def persons_beginning(start: str, *, source: str, on: str | None = None) -> tuple[str, ...]:
+    """Canonical names of those who spoke for a source and one of whose spellings begins with ``start``, sorted.
+
+    For scripts that put the surname first and no space after it: "林" for 林芳正.
+    """
+    key = _key(start)
+    beginning = {canonical for name, canonical in _persons().names.items() if key and name.startswith(key)}
+    terms = (t for t in _persons().terms if t.source == source and (on is None or t.covers(on)))
+    return tuple(sorted({t.name for t in terms if t.name in beginning}))
+
+
 @cache
 def surnames(source: str | None = None) -> tuple[str, ...]:
     """The surnames known for a source as the table prints them, sorted: what a misspelt label may be compared with."""

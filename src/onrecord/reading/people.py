@@ -1,7 +1,8 @@
 """Printed labels to people and outlets, misspelt ones to the person who is meant.
 
-Evidence is used in this order: the page itself (title, who is introduced in it), the table of persons by source and date, another
-label on the same page that differs by a slip of the pen.  A label that none of these explains stays unresolved.
+Evidence is used in this order: the page itself (title, who is introduced in it), the table of persons by source and
+date, another label on the same page that differs by a slip of the pen.  A label that none of these explains stays
+unresolved.
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ _HONORIFIC = (
     r"LT|LIEUTENANT|LTG|COL|COLONEL|MAJ|MAJOR|"
     r"BRIG|VADM|RADM|ADM|ADMIRAL|CAPT|CAPTAIN|CDR|COMMANDER|AMB|AMBASSADOR|GOV|GOVERNOR|DIRECTOR|ADMINISTRATOR|"
     r"PRESIDENT|VICE PRESIDENT|PROFESSOR|PROF|"
-    r"MAYOR|UNDER ?SECRETARY|ASSISTANT SECRETARY|DEPUTY SECRETARY|ACTING|ACTING SECRETARY|DEPUTY|"
+    r"MAYOR|(?:UNDER-|ASSISTANT )?SECRETARY-GENERAL|HIGH COMMISSIONER|UNDER ?SECRETARY|ASSISTANT SECRETARY|"
+    r"DEPUTY SECRETARY|ACTING|ACTING SECRETARY|DEPUTY|"
     r"ATTORNEY GENERAL|CHAIR|CHAIRMAN|CHAIRWOMAN|COMMISSIONER|"
     r"CHIEF|PRIME MINISTER|FOREIGN MINISTER|MINISTER|SURGEON GENERAL|SPECIAL ENVOY|ENVOY|SPEAKER|"
     r"PRESS SECRETARY|SIR|LORD|HON|REV|FATHER|SHRI|SMT|"
@@ -45,7 +47,8 @@ _NAMELESS = re.compile(
 _COUNTED = re.compile(r"(?i)\s*(?:[(（].*|\s#?\d+|\s[A-Z]|\s(?:one|two|three|four|five))$")
 _NAME_IN_TEXT = r"(?:[A-ZÀ-Þ][\w’'-]+|[A-Z]\.(?:[A-Z]\.)?)"
 _PREFIXED = re.compile(
-    r"(?i)^(?:Shri|Smt|Press|Spokesperson|Spokesman|Spokeswoman|Foreign|Office|Ministry|Department|Defence|"
+    r"(?i)^(?:Shri|Smt|(?:Under-)?Secretary-General|Press|Spokesperson|Spokesman|Spokeswoman|Foreign|Office|"
+    r"Ministry|Department|Defence|"
     r"Regular|Secretary|President|Vice|Director|National|Economic|Security|Advisor|Adviser|Council|Deputy|"
     r"Assistant|Principal|Senior|"
     r"Administration|White|House|Mr|Ms|Mrs|Dr|General|Chief|Medical|Coordinator|Special|Ambassador|Governor|"
@@ -92,8 +95,8 @@ def _introduced(last: str, text: str, page: str) -> str | None:
         if not before:
             continue
         parts = before.group(0).split()
-        # what follows the last word of an office, and is not a word the page also writes small ("Clean Energy Innovation
-        # Podesta"), are given names; two of them at most
+        # what follows the last word of an office, and is not a word the page also writes small ("Clean Energy
+        # Innovation Podesta"), are given names; two of them at most
         last_office = max((n for n, part in enumerate(parts) if _no_given_name(part, page)), default=-1)
         parts = parts[last_office + 1 :][-2:]
         if parts and len(parts[-1].rstrip(".")) > 1:
@@ -146,7 +149,7 @@ _NATIVE_OFFICE = re.compile(
 
 
 class Resolver:
-    """Resolves the labels of one page.  ``counts`` says how often each is printed; ``title`` and ``text`` are its own."""
+    """Resolves the labels of one page.  ``counts`` says how often each is printed; ``title`` and ``text`` are its."""
 
     def __init__(
         self,
@@ -179,7 +182,11 @@ class Resolver:
             known = bare.upper() in _ANONYMOUS
             return _titled(bare if known else next((role for role in _ANONYMOUS if _slip(bare, role)), bare))
         if not label.isascii() and not re.search(r"[A-Za-z]", label):
-            return label if _NATIVE.fullmatch(label) and not _NATIVE_OFFICE.search(label) else None
+            if _NATIVE_OFFICE.search(label):  # "林外務大臣": the surname and the office
+                known_as = (names.persons_beginning(label[:n], source=self.source, on=self.date) for n in (4, 3, 2, 1))
+                people = next((people for people in known_as if people), ())
+                return people[0] if len(people) == 1 else None
+            return label if _NATIVE.fullmatch(label) else None
         last = surname(label)
         if not last or not last[0].isalpha():
             return None
@@ -232,7 +239,27 @@ class Resolver:
         return found.pop() if len(found) == 1 else None
 
 
-_ACRONYMS = frozenset("NSC FBI DHS DOD FAA CIA EPA CDC HHS OMB USAID FEMA NASA UN EU UK BTS".split())
+_ACRONYMS = frozenset(
+    [
+        "NSC",
+        "FBI",
+        "DHS",
+        "DOD",
+        "FAA",
+        "CIA",
+        "EPA",
+        "CDC",
+        "HHS",
+        "OMB",
+        "USAID",
+        "FEMA",
+        "NASA",
+        "UN",
+        "EU",
+        "UK",
+        "BTS",
+    ]
+)
 
 
 def _titled(text: str) -> str:

@@ -30,8 +30,8 @@ def read(
     """Read one page of a briefing.
 
     ``data`` is the page as received: HTML, Markdown, plain text, PDF or DOCX.  ``name`` is the file's name or the
-    address, of which only the ending and a date are used; ``source`` and ``kind`` overrule what the page says of itself.  Raises NotABriefing when
-    the bytes hold no text, UnknownSource when ``source`` names none.
+    address, of which only the ending and a date are used; ``source`` and ``kind`` overrule what the page says of
+    itself.  Raises NotABriefing when the bytes hold no text, UnknownSource when ``source`` names none.
     """
     chosen = get_source(source) if source else None
     page = to_page(data, name=name, url=url, source=chosen)
@@ -129,7 +129,8 @@ def read_page(
 
 
 def edition_id(occasion: str, lang: str | None, kind: str, number: int = 1) -> str:
-    """``{occasion}/{lang}``, with the kind after a dot unless official; excerpts are numbered from 1, other kinds from the second on."""
+    """``{occasion}/{lang}``, with the kind after a dot unless official; excerpts are numbered from 1, other kinds from
+    the second on."""
     base = f"{occasion}/{lang or 'und'}"
     if kind != "official":
         base += f".{kind}"
@@ -146,8 +147,8 @@ def _source_of(page: Page, title: str | None, url: str | None) -> Source:
 
 
 def _labels(source: Source, lang: str | None, blocks: list[Block], named: list[str]) -> Labels:
-    """The labels of the source's own dialect; of the commonest dialects, and ones learned from the page, where the source
-    is unknown or its own dialect finds nobody on the page."""
+    """The labels of the source's own dialect; of the commonest dialects, and ones learned from the page, where the
+    source is unknown or its own dialect finds nobody on the page."""
     labels = Labels(source.dialect(lang), speakers=named, outlet=names.outlet, person=names.person)
     if source.id != UNKNOWN_PUBLISHER.id:
         labels.learn(blocks)
@@ -187,8 +188,11 @@ def _people(named: list[str], turns: tuple[Turn, ...], lang: str | None) -> tupl
     """The institution's speakers as the edition's language spells them, those the page announces first."""
     latin = lang not in ("zh", "ja", "ko", "ru")
     people: dict[str, None] = dict.fromkeys((names.person(name) or name) if latin else name for name in named)
+    known = {names.person(name) for name in people}
     for turn in turns:
         if turn.role in ("answer", "statement") and turn.person and not nameless(turn.person):
+            if turn.person in known:
+                continue
             printed = turn.label if not latin and turn.label and names.person(turn.label) else turn.person
             people.setdefault(printed)
     return tuple(people)

@@ -22,7 +22,7 @@ _DIRECTION = re.compile(
     r"video|audio|mic\b|点头|摇头|播放|笑|展示|翻译|现场"
 )
 GENERIC_ASKERS = re.compile(
-    r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|.{0,4}有?记者问及?|会后.*|Вопрос.*|"
+    r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|記者|質問|.{0,4}有?记者问及?|会后.*|Вопрос.*|"
     r".*\bOSD\b.*|.*\(PR\)|\W*Q\W*|\W*Question\W*|Correspondent|Media"
 )
 

@@ -35,6 +35,7 @@ SOURCE = Source(
                 rf"Question|Q|Media|(?:Unidentified )?(?:Speaker|Reporter|Journalist).{{0,4}}|.*\bOSD\b.*|.*\(PR\)|"
                 rf"(?!{_OFFICIAL}){NAMED}"
             ),
+            answer=r"(?:Official )?Spokesperson|Answer",
             speaker=rf"(?:{_OFFICIAL}).*",
             label_limit=80,
         ),

@@ -35,7 +35,7 @@ SOURCE = Source(
             speaker=(
                 rf"(?:Mr|Ms|Mrs|Dr|Sir|Dame|Prof|Professor|Ambassador|Amb|(?:(?:Major|Lieutenant|"
                 rf"Brigadier) )?General|Gen)\.? {NAME}.{{0,40}}"
-                rf"|(?:{NAME} ){{0,6}}(?:{_OFFICES})(?: (?:for|of) .{{1,40}}|(?: {NAME}){{0,3}})"
+                rf"|(?:{NAME} ){{0,6}}(?:\w+-)?(?:{_OFFICES})(?: (?:for|of) .{{1,40}}|(?: {NAME}){{0,3}})"
             ),
             follow_up=r"(?i)follow-?up(?: question)?",
             lost=True,
