@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from harbour import (
     EN,
     ZH,
     Run,
+    environment,
     span_of,
 )
 
@@ -99,3 +102,19 @@ def test_search_by_meaning_says_that_it_is_not_there(run: Run, shelf: Path) -> N
     said = run("--record", shelf, "search", "tariff", "--by", "meaning")
     assert said.status != 0
     assert "by words is" in said.err
+
+
+def test_search_imports_nothing_that_it_does_not_need(shelf: Path) -> None:
+    """A search from a cold process may take 0.4 s: these alone would cost more."""
+    heavy = ["lxml", "trafilatura", "alembic", "sqlalchemy", "rich", "warcio", "pymerkle", "docx", "pypdfium2", "yaml"]
+    code = (
+        "import sys; from onrecord.cli import main; status = main(sys.argv[1:]); "
+        f"print(status, [name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", code, "search", "关税", "--outlet", "GT", "--person", "毛宁", "--record", str(shelf)],
+        capture_output=True,
+        env=environment(),
+        check=True,
+    )
+    assert ran.stderr == b"0 []\n"

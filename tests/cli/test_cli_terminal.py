@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from harbour import (
     EN,
     ENGLISH,
     PROGRAM,
+    Run,
     english_of,
     environment,
     on_a_terminal,
@@ -64,3 +67,31 @@ def test_ctrl_c_loses_nothing_that_was_reported(tmp_path: Path) -> None:
         kept = {edition.id for edition in record.editions()}
         assert set(reported) <= kept
         assert record.verify().ok
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_are_no_fault(shelf: Path, closed: str) -> None:
+    command = f"{shlex.join(PROGRAM)} --record '{shelf}' search tariff {closed}"
+    ran = subprocess.run(["bash", "-c", command], capture_output=True, env=environment(), check=False)
+    assert (ran.returncode, ran.stderr) == (0, b"")
+
+
+def test_letters_that_the_terminal_does_not_know_are_escaped(shelf: Path) -> None:
+    ran = subprocess.run(
+        [*PROGRAM, "--record", str(shelf), "search", "关税", "--in", "question"],
+        capture_output=True, env=environment(PYTHONIOENCODING="ascii"), check=False,
+    )  # fmt: skip
+    assert ran.returncode == 0
+    assert b"\\u5173\\u7a0e" in ran.stdout
+
+
+def test_bash_completes_commands_and_options(run: Run) -> None:
+    script = run("completion", "bash").out
+    for words, expected in ((["onrecord", "sea"], "search"), (["onrecord", "search", "--outl"], "--outlet")):
+        line = shlex.join(words)
+        asked = (
+            f"{script}\nCOMP_WORDS=({line}); COMP_CWORD={len(words) - 1}; COMP_LINE={shlex.quote(line)}; "
+            'COMP_POINT=${#COMP_LINE}; _onrecord; echo "${COMPREPLY[@]}"'
+        )
+        ran = subprocess.run(["bash", "-c", asked], capture_output=True, text=True, check=False)
+        assert expected in ran.stdout.split(), ran.stderr

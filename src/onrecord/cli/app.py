@@ -75,6 +75,9 @@ def make_app(*, complete: bool = False) -> App:
 
 def run(tokens: Sequence[str] | None = None) -> int:
     """Runs the program and returns its exit status; every error becomes a sentence on standard error."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, open(os.devnull, mode))  # noqa: SIM115  (for as long as the process lives)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # Names of files may hold bytes that are no text, and a terminal may not know all the letters there are.
