@@ -533,6 +533,33 @@ def test_killed_at_any_moment_a_record_opens_verifies_and_finishes(tmp_path: Pat
     assert cut >= 5, "the rounds were meant to fall into the work"
 
 
+MADE = """
+import sys
+import alembic.command, alembic.config, onrecord, onrecord.adding, onrecord.record, onrecord.session
+print("start", flush=True)
+onrecord.open(sys.argv[1])
+"""
+
+
+def test_killed_while_it_is_made_a_record_is_made_all_the_same(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    for round_ in range(8):
+        folder = tmp_path / f"record-{round_}"
+        with subprocess.Popen([sys.executable, "-c", MADE, str(folder)], stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "start\n"
+            time.sleep(chance.uniform(0, 0.1))
+            process.kill()
+        if (folder / "archive" / "head.json").exists():
+            with onrecord.open(folder, create=False) as left:
+                verification = left.verify()
+                assert verification.ok, (os.listdir(folder), verification.problems)
+        with onrecord.open(folder) as record:
+            assert record.verify().ok
+            assert record.add(page(1))[0].status == "added"
+            assert record.verify().ok
+
+
 def test_a_record_is_read_and_verified_while_another_process_adds(folder: Path) -> None:
     onrecord.open(folder).close()
     command = [sys.executable, "-c", KILLED, str(folder), str(HERE), "1"]

@@ -63,16 +63,7 @@ def verify_edition(folder: Path, id: str) -> Verification:
 
 def _contents(folder: Path, archive: Archive, *, at_work: bool) -> Iterator[Problem]:
     """What the store says against what the ledger says."""
-    if not (folder / STORE).exists():
-        if not at_work:
-            yield Problem(where=STORE, what="is missing")
-        return
-    try:
-        store = Store(folder / STORE, write=False)
-    except OnRecordError as error:
-        if not (at_work and "holds no record yet" in str(error)):
-            yield Problem(where=STORE, what=str(error))
-        return
+    store = Store(folder / STORE, write=False)
     try:
         yield from _integrity(store)
         archive.refresh()
@@ -90,6 +81,9 @@ def _contents(folder: Path, archive: Archive, *, at_work: bool) -> Iterator[Prob
         for (id, revision), note in notes.items():
             if note["n"] <= done and (id, revision) not in seen:
                 yield Problem(where=STORE, what=f"lacks {id}@{revision}, which the ledger has")
+    except NotOnRecord as error:
+        if not at_work:  # else a new record is being made, or its making was cut short
+            yield Problem(where=STORE, what="is missing" if not (folder / STORE).exists() else str(error))
     except (OnRecordError, ValueError, KeyError, TypeError) as error:
         yield Problem(where=STORE, what=f"cannot be read: {error}")
     finally:

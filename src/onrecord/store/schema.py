@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from onrecord.errors import RecordDamaged
+from onrecord.errors import NotOnRecord, RecordDamaged
 
 HEAD = "0001"
 """The newest migration.  Known without asking Alembic, whose import alone takes 0.3 s."""
@@ -23,8 +23,13 @@ def version(connection: sqlite3.Connection) -> str | None:
 
 
 def check(connection: sqlite3.Connection, path: Path) -> None:
-    """For a reader: raises RecordDamaged, with what to do, unless the store has the layout of this version."""
+    """For a reader: raises RecordDamaged, with what to do, unless the store has the layout of this version.
+
+    NotOnRecord when it has no tables yet.
+    """
     found = version(connection)
+    if found is None:
+        raise NotOnRecord(f"{path} holds no record yet")
     if found != HEAD:
         raise RecordDamaged(_sentence(found, path))
 
@@ -57,9 +62,7 @@ def upgrade(connection: sqlite3.Connection, path: Path) -> None:
             connection.commit()
 
 
-def _sentence(found: str | None, path: Path) -> str:
-    if found is None:
-        return f"{path} holds no record yet"
+def _sentence(found: str, path: Path) -> str:
     if found > HEAD:
         return f"{path} was written by a newer version of onrecord (layout {found}, this one knows {HEAD})"
     return f"{path} has an older layout ({found}); the next `onrecord add` brings it to {HEAD}"
