@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from onrecord.cli.options import HERE, INTERRUPTED, Json, Place, WrongUsage, check_count
-from onrecord.cli.terminal import coloured, complain, plain, styled, write
+from onrecord.cli import INTERRUPTED
+from onrecord.cli.options import HERE, Json, Place, WrongUsage, check_count
+from onrecord.cli.terminal import complain, plain, styled, write
 
 if TYPE_CHECKING:
     from onrecord.model import Added
@@ -124,7 +125,7 @@ def _progress(
     paths: tuple[str, ...], *, quiet: bool
 ) -> Iterator[tuple[Callable[[Added], None], Callable[[int], None]]]:
     """How to print a row, and how to say how many are done: on a terminal a bar, in a pipe nothing."""
-    if quiet or not coloured(sys.stderr):
+    if quiet or not sys.stderr.isatty():
         yield lambda row: _safely(lambda: print(_human(row))), lambda done: None
         return
     from rich.console import Console

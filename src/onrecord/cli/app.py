@@ -13,7 +13,8 @@ from contextlib import suppress
 
 from cyclopts import App, CycloptsError
 
-from onrecord.cli.options import INTERRUPTED, WrongUsage
+from onrecord.cli import INTERRUPTED
+from onrecord.cli.options import WrongUsage
 from onrecord.cli.terminal import complain
 from onrecord.errors import BadId, BadQuery, OnRecordError, UnknownSource
 

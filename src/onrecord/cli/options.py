@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from onrecord.record import Record
 
 
-INTERRUPTED = 130
-"""The exit status after Ctrl-C: 128 and the number of the signal, as shells have it."""
-
-
 class WrongUsage(OnRecordError):
     """Options that do not go together, or a value that cannot be: exit status 2."""
 
