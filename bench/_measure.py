@@ -33,7 +33,6 @@ def best_of(times: int, work: Callable[[], object], *, clock: Callable[[], float
 def verdict(what: str, value: float, bound: float, *, at_most: bool) -> bool:
     """Print a measured ratio beside the promise it is held against; returns whether the promise holds."""
     holds = value <= bound if at_most else value >= bound
-    print(
-        f"{what}: {value:.3f} (promised {'at most' if at_most else 'at least'} {bound:g}) {'holds' if holds else 'FALLS SHORT'}"
-    )
+    limit = "at most" if at_most else "at least"
+    print(f"{what}: {value:.3f} (promised {limit} {bound:g}) {'holds' if holds else 'FALLS SHORT'}")
     return holds

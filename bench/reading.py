@@ -1,5 +1,6 @@
-"""Promise: a China page from bytes to an Edition in at most twice the time of a bare lxml parse, and at least eight times as
-many pages a second as ``trafilatura.extract`` on the same pages."""
+"""Promise: a China page from bytes to an Edition in at most twice the time of a bare lxml parse, and at least eight
+times as many pages a second as ``trafilatura.extract`` on the same pages.
+"""
 
 from __future__ import annotations
 

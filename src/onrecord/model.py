@@ -15,7 +15,7 @@ Role = Literal["question", "answer", "statement", "procedural"]
 """What a turn does: see the vocabulary in docs/guide.md."""
 
 Kind = str
-"""What sort of edition a text is: ``official``, ``translation``, ``excerpt``, ``recording``, …, or a kind set by hand."""
+"""What sort of edition a text is: ``official``, ``translation``, ``excerpt``, ``recording``, or a kind set by hand."""
 
 
 class Annotation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -58,10 +58,9 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
     """One published text of an occasion, in one of its revisions.
 
     Fields as in one line of ``export --format jsonl``.  ``date`` is ``YYYY-MM-DD`` or None; ``published`` and
-    ``fetched`` are ISO 8601 with offset; ``sha256`` is of the bytes as received.  ``time`` is the time of day at which the briefing began as printed (``HH:MM``
-    in the source's own time zone), if the page says.  ``people`` are the speakers of the institution, spelled as the edition's own
-    language spells them.  ``notices`` are sentences about what a reader should know of the reading itself, such as that no turns
-    were recognised.
+    ``fetched`` are ISO 8601, a time of day with its offset; ``sha256`` is of the bytes as received.  ``people`` are the
+    speakers of the institution, spelled as the edition's own language spells them.  ``notices`` are sentences about
+    what a reader should know of the reading itself, such as that no turns were recognised.
     """
 
     id: str
@@ -86,7 +85,7 @@ class Edition(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exchanges(self) -> tuple[Exchange, ...]:
-        """The exchanges in order, exchange 0 first if there is one; procedural turns belong to the exchange they stand in."""
+        """The exchanges in order, exchange 0 first if there is one; a procedural turn is in the one it stands in."""
         groups: dict[int, list[Turn]] = {}
         for turn in self.turns:
             groups.setdefault(turn.exchange, []).append(turn)
@@ -110,8 +109,8 @@ class Added(msgspec.Struct, frozen=True, kw_only=True):
 class Hit(msgspec.Struct, frozen=True, kw_only=True):
     """One turn found by ``search``.  ``start`` and ``end`` are the turn's span in the text of ``edition``;
 
-    ``snippet`` is HTML-safe text around the matches with each match inside ``<mark>…</mark>``; ``matches`` are the spans
-    of the matches shown in it, in the edition's text.
+    ``snippet`` is HTML-safe text around the matches, each inside ``<mark>…</mark>``; ``matches`` are the spans of the
+    matches shown in it, in the edition's text.
     """
 
     id: str

@@ -17,7 +17,7 @@ from lxml import etree
 
 from onrecord.errors import NotABriefing
 from onrecord.reading.blocks import Block
-from onrecord.reading.html import _block, clean
+from onrecord.reading.html import block_of_runs, clean
 
 PART_LIMIT = 64 << 20  # bytes of XML; a day's transcript is under 1 MB
 _PARTS = 10_000
@@ -149,7 +149,7 @@ class _Gather:
     def flush(self) -> None:
         text = clean("".join([run[0] for run in self.runs]))
         if text:
-            self.blocks.append(_block(text, self.runs))
+            self.blocks.append(block_of_runs(text, self.runs))
         self.runs = []
 
     def styled(self, properties: Any, name: str, bold: bool, struck: bool) -> tuple[bool, bool]:

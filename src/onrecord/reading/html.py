@@ -110,7 +110,9 @@ class _Paragraphs:
         marked, self.marked = self.marked, False
         text = clean("".join([run[0] for run in runs]) if len(runs) > 1 else runs[0][0])
         if text:
-            self.blocks.append(_block(text, runs) if marked else Block(text, 0.0, (), RULE.fullmatch(text) is not None))
+            self.blocks.append(
+                block_of_runs(text, runs) if marked else Block(text, 0.0, (), RULE.fullmatch(text) is not None)
+            )
         self.runs = []
 
     def plain_paragraph(self, node: Any, bold: bool, struck: bool) -> bool:
@@ -176,7 +178,7 @@ class _Paragraphs:
 MAX_DEPTH = 300
 
 
-def _block(text: str, runs: list[tuple[str, bool, bool]]) -> Block:
+def block_of_runs(text: str, runs: list[tuple[str, bool, bool]]) -> Block:
     """A block of which some runs are bold or struck."""
     bold = total = 0
     lead = -1

@@ -58,7 +58,8 @@ class Labels:
         self.person = person
         self.question, self.answer, self.speaker, self.follow_up, self.bare = _patterns(dialect)
         self.known: dict[str, tuple[Role, bool] | None] = {}
-        self.printed: Counter[str] = Counter()
+        self.found: dict[str, Opening | None] = {}  # what opens each paragraph looked at so far
+        self.inner: re.Pattern[str] | None = None
 
     def part(self, label: str) -> tuple[Role, bool] | None:
         """The role a label gives to its words and whether it is a follow-up, or None when it is no label."""
@@ -112,12 +113,19 @@ class Labels:
                 answering[label] += 1
         for label, times in answering.items():
             if times > 1:
-                self.known.setdefault(label, None)
-                self.known[label] = self.known[label] or ("answer", False)
-        self.printed.clear()
+                self.known[label] = self.known.get(label) or ("answer", False)
+        self.found = {text: opening for text, opening in self.found.items() if opening}
 
     def at_start(self, text: str) -> Opening | None:
         """The label that opens a paragraph, if one does."""
+        try:
+            return self.found[text]
+        except KeyError:
+            opening = self.found[text] = self._at_start(text)
+            self.inner = None
+            return opening
+
+    def _at_start(self, text: str) -> Opening | None:
         bare = self.bare.match(text)
         if bare:
             return Opening(0, bare.end(), bare.group("label"), "question", False)
@@ -128,7 +136,6 @@ class Labels:
                 label = match.group("label").rstrip()
                 part = self.part(label)
                 if part:
-                    self.printed[label] += 1
                     return Opening(0, match.end(), label, *part)
         if text[:1] in "[（(【":
             match = _BRACKETED.match(text)
@@ -136,7 +143,6 @@ class Labels:
                 label = match.group("label").strip("【】").strip()  # they do what a colon does elsewhere
                 part = self.part(label) or self.part(label.strip("[]（）()"))
                 if part:
-                    self.printed[label] += 1
                     return Opening(0, match.end(), label, *part)
         return None
 
@@ -144,11 +150,10 @@ class Labels:
         """Labels inside a paragraph, beyond ``after``: only ones that open a paragraph elsewhere, after a stop."""
         if not self.dialect.lost or text.find(":", after) < 0:
             return []
-        pattern = _inner(tuple(sorted(label for label in self.printed if len(label) > 3)))
-        if pattern is None:
-            return []
+        if self.inner is None:
+            self.inner = _inner(frozenset(opening.label for opening in self.found.values() if opening))
         found = []
-        for match in pattern.finditer(text, after):
+        for match in self.inner.finditer(text, after):
             if match.start() > after and _LEAD_IN.search(text, max(0, match.start() - 4), match.start()):
                 part = self.part(match.group("label"))
                 if part:
@@ -165,11 +170,10 @@ def _patterns(dialect: Dialect) -> tuple[re.Pattern[str], ...]:
 
 
 @lru_cache(maxsize=256)
-def _inner(labels: tuple[str, ...]) -> re.Pattern[str] | None:
-    if not labels:
-        return None
-    longest_first = sorted(labels, key=len, reverse=True)
-    return re.compile(rf"(?P<label>{'|'.join(map(re.escape, longest_first))}):\s*")
+def _inner(labels: frozenset[str]) -> re.Pattern[str]:
+    """Any of the labels with its colon; those of a few letters are left out, as they may be words."""
+    longest_first = sorted((label for label in labels if len(label) > 3), key=lambda label: (-len(label), label))
+    return re.compile(rf"(?P<label>{'|'.join(map(re.escape, longest_first))}):\s*" if longest_first else r"(?!)")
 
 
 _NAME_LABEL = re.compile(

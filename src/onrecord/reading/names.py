@@ -11,10 +11,8 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
-from pathlib import Path
+from pkgutil import get_data
 from typing import NamedTuple
-
-_DATA = Path(__file__).with_name("data")
 
 _LONGEST_LABEL = 120
 """Characters.  A longer string is a sentence, not a label, and is not looked at."""
@@ -93,7 +91,7 @@ def _is_short(letters: str) -> bool:
 def _rows(name: str, columns: int) -> list[list[str]]:
     """The rows of a table under its head line.  Raises ValueError for a row of another number of columns."""
     rows = []
-    lines = (_DATA / name).read_text("utf-8").splitlines()
+    lines = (get_data("onrecord.reading", f"data/{name}") or b"").decode("utf-8").splitlines()
     for number, line in enumerate(lines, 1):
         if not line or line.startswith("#"):
             continue

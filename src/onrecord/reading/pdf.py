@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from onrecord.errors import NotABriefing
 from onrecord.reading.blocks import Block
-from onrecord.reading.html import _block, clean
+from onrecord.reading.html import block_of_runs, clean
 from onrecord.reading.layout import Line, paragraphs
 
 PAGE_LIMIT = 2_000  # the longest briefings run to 60 pages
@@ -50,7 +50,7 @@ def pdf_blocks(data: bytes) -> list[Block]:
         runs = [(words.translate(_NOISE), bold) for words, bold in runs]
         text = clean("".join([words for words, _ in runs]))
         if text:
-            blocks.append(_block(text, [(words, bold, False) for words, bold in runs]))
+            blocks.append(block_of_runs(text, [(words, bold, False) for words, bold in runs]))
     if not blocks:
         raise NotABriefing("is a PDF file that holds nothing but page numbers")
     return blocks

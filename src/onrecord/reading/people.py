@@ -201,6 +201,8 @@ class Resolver:
 
     def _surnamed(self, last: str) -> str | None:
         known = names.persons_named(last, source=self.source, on=self.date)
+        if len(known) == 1 and known[0] in self.title:
+            return known[0]
         printed = _introduced(last, self.title, self.text)
         if printed is None and len(known) != 1:
             printed = _introduced(last, self.text, self.text)

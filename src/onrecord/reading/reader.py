@@ -153,7 +153,6 @@ def _labels(source: Source, lang: str | None, blocks: list[Block], named: list[s
     if source.id != UNKNOWN_PUBLISHER.id:
         labels.learn(blocks)
         if any(labels.at_start(block.text) for block in blocks):
-            labels.printed.clear()
             return labels
     dialect = UNKNOWN_PUBLISHER.dialect(lang)
     asking, answering = learned(blocks, outlet=names.outlet)
