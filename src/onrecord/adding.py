@@ -9,6 +9,7 @@ import hashlib
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import time
 from collections import deque
@@ -22,6 +23,7 @@ import msgspec
 
 from onrecord.archive import Entry
 from onrecord.errors import OnRecordError
+from onrecord.index import Terms, cut
 from onrecord.model import Added, Edition
 from onrecord.session import Page, Session
 
@@ -31,8 +33,10 @@ if TYPE_CHECKING:
 BATCH_PAGES = 64
 BATCH_BYTES = 8 << 20
 
+_ENOUGH = 16  # pages from which on it pays to start processes
+
 _packer = msgspec.msgpack.Encoder()
-_unpack = msgspec.msgpack.Decoder(Edition).decode
+_unpack = msgspec.msgpack.Decoder(tuple[Edition, Terms]).decode
 
 
 def now() -> str:
@@ -86,7 +90,7 @@ class Adder:
         *,
         source: str | None = None,
         kind: str | None = None,
-        jobs: int = 1,
+        jobs: int | None = None,
     ) -> None:
         """``known`` tells edition and revision of a digest on record; ``open_session`` is called to write."""
         self._open, self._known = open_session, known
@@ -154,14 +158,18 @@ def _batches(pages: Iterable[Page | Added]) -> Iterator[list[Page | Added]]:
 
 
 class _Readers:
-    """Reads pages here, or with ``jobs`` above 1 in that many processes, and gives them back in order."""
+    """Reads pages here, or with ``jobs`` above 1 in that many processes, and gives them back in order.
 
-    def __init__(self, jobs: int) -> None:
-        self._jobs = jobs
+    With None for ``jobs``, in as many as there are processors, if there is enough to read and they can be forked.
+    """
+
+    def __init__(self, jobs: int | None) -> None:
+        self._auto = jobs is None
+        self._jobs = jobs if jobs is not None else _processors()
         self._pool: ProcessPoolExecutor | None = None
 
     def __enter__(self) -> _Readers:
-        if self._jobs > 1:
+        if self._jobs > 1 and not self._auto:
             # Begun before the record's lock, files and threads are there, so that nothing of them is inherited.
             self._pool = self._begin(self._jobs)
         return self
@@ -173,8 +181,11 @@ class _Readers:
     def read(self, pages: Iterable[Page | Added]) -> Iterator[Page | Added]:
         """The pages read, in order; at most a batch of them is under way."""
         waiting: deque[tuple[Page | Added, Future[bytes | str] | None]] = deque()
-        held = 0
+        held = count = 0
         for page in pages:
+            count += isinstance(page, Page)
+            if self._auto and count == _ENOUGH and self._jobs > 1 and _can_fork():
+                self._pool = self._begin(self._jobs)
             if isinstance(page, Page) and self._pool is None and not waiting:
                 yield read_page(page)
                 continue
@@ -207,7 +218,8 @@ class _Readers:
             answer = self._alone(page)
         if isinstance(answer, str):
             return msgspec.structs.replace(page, error=answer)
-        return msgspec.structs.replace(page, edition=_unpack(answer))
+        edition, terms = _unpack(answer)
+        return msgspec.structs.replace(page, edition=edition, terms=terms)
 
     def _alone(self, page: Page) -> bytes | str:
         """Reads a page in a process of its own: some page took the pool's process down with it, perhaps this one."""
@@ -224,10 +236,9 @@ class _Readers:
 
     def _begin(self, jobs: int) -> ProcessPoolExecutor | None:
         """A pool that is known to work, or None where processes cannot be started."""
-        alone = threading.active_count() == 1 and "fork" in multiprocessing.get_all_start_methods()
         pool = ProcessPoolExecutor(
             jobs,
-            mp_context=multiprocessing.get_context("fork" if alone else "spawn"),
+            mp_context=multiprocessing.get_context("fork" if _can_fork() else "spawn"),
             initializer=_in_child,
             initargs=(os.getpid(),),
         )
@@ -239,6 +250,15 @@ class _Readers:
         return pool
 
 
+def _processors() -> int:
+    return min(4, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
+
+
+def _can_fork() -> bool:
+    """Forking copies no other thread, so there must be none; elsewhere than on Linux system libraries mind it."""
+    return threading.active_count() == 1 and sys.platform == "linux"
+
+
 def _settled(entry: tuple[Page | Added, Future[bytes | str] | None]) -> bool:
     page, future = entry
     return isinstance(page, Added) or future is None or future.done()
@@ -246,7 +266,9 @@ def _settled(entry: tuple[Page | Added, Future[bytes | str] | None]) -> bool:
 
 def _read_there(page: Page) -> bytes | str:
     done = read_page(page)
-    return _packer.encode(done.edition) if done.edition is not None else done.error or "it was not read"
+    if done.edition is None:
+        return done.error or "it was not read"
+    return _packer.encode((done.edition, cut(done.edition)))
 
 
 def _in_child(parent: int) -> None:

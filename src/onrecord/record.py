@@ -75,7 +75,7 @@ class Record:
         *inputs: Input,
         source: str | None = None,
         kind: str | None = None,
-        jobs: int = 1,
+        jobs: int | None = None,
         progress: Callable[[Added], object] | None = None,
     ) -> list[Added]:
         """``add_stream`` run to its end: a row for each page; ``progress`` is called with each once it is durable."""
@@ -87,14 +87,15 @@ class Record:
         return rows
 
     def add_stream(
-        self, *inputs: Input, source: str | None = None, kind: str | None = None, jobs: int = 1
+        self, *inputs: Input, source: str | None = None, kind: str | None = None, jobs: int | None = None
     ) -> Iterator[Added]:
         """Takes pages into the record, and yields a row for each in their order, once it is durable.
 
         An input is a path (file, folder, WARC file, zip; ``-`` is standard input), bytes, or a name with bytes.
-        ``source`` and ``kind`` overrule what pages say of themselves; ``jobs`` is how many processes read.  A page that
-        cannot be read is a row with status ``failed``; everything else is kept.  Raises UnknownSource, BadId for a kind
-        that no id can hold, RecordBusy, RecordNotWritten, RecordDamaged.
+        ``source`` and ``kind`` overrule what pages say of themselves; ``jobs`` is how many processes read, None as many
+        as there are processors if that can pay.  A page that cannot be read is a row with status ``failed``; everything
+        else is kept.  Raises UnknownSource, BadId for a kind that no id can hold, RecordBusy, RecordNotWritten,
+        RecordDamaged.
         """
         from onrecord.sources import get_source
 
@@ -104,7 +105,7 @@ class Record:
             check_kind(kind)
         return self._add(inputs, source, kind, jobs)
 
-    def _add(self, inputs: Iterable[Input], source: str | None, kind: str | None, jobs: int) -> Iterator[Added]:
+    def _add(self, inputs: Iterable[Input], source: str | None, kind: str | None, jobs: int | None) -> Iterator[Added]:
         from onrecord.adding import Adder
 
         adder = Adder(self._session, self._known, source=source, kind=kind, jobs=jobs)
@@ -124,6 +125,8 @@ class Record:
             return not index_is_whole(self.index, self._store) or self.index.last_revision < self._store.last_pk()
         except RecordDamaged:
             return True
+        finally:
+            self.refresh()  # closes the index, whose thread would keep the readers from being forked
 
     def _known(self, sha256: str) -> tuple[str, int] | None:
         return self._store.known([sha256]).get(sha256)

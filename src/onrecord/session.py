@@ -18,7 +18,7 @@ import msgspec
 from onrecord.archive import Archive, Entry, Seal
 from onrecord.archive.wal import checkpoint
 from onrecord.errors import OnRecordError, RecordDamaged, RecordNotWritten
-from onrecord.index import WordIndex
+from onrecord.index import Terms, WordIndex
 from onrecord.model import Added, Edition
 from onrecord.store import Store
 from onrecord.store.lock import WriterLock
@@ -37,6 +37,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     ``given`` is what was said about it by hand (``source``, ``kind``, ``url``, ``fetched``), as far as it was: the
     reader needs it to read the bytes the same way again.  ``noted`` is the ledger entry that says so, if there is one.
+    ``terms`` is the edition cut up for the index, if the process that read it did that too.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     edition: Edition | None = None
     error: str | None = None
     noted: Entry | None = None
+    terms: Terms | None = None
 
     def failed(self, why: str) -> Added:
         """The row for a page that cannot be kept."""
@@ -95,9 +97,9 @@ class Session:
             except BaseException:
                 batch.rollback()
                 raise
-            for _, place in placed:
+            for page, (_, place) in zip(pages, placed, strict=True):
                 if place is not None and place.status != "unchanged":
-                    self._to_index(place.pk, place.edition, superseded=place.before)
+                    self._to_index(place.pk, place.edition, superseded=place.before, terms=page.terms)
             log = self.folder / f"{STORE}-wal"
             if log.exists() and log.stat().st_size > _LOG_LIMIT:
                 self._empty_log()
@@ -206,8 +208,10 @@ class Session:
             self._to_index(pk, edition, latest=latest, superseded=before if before and before <= last else None)
         self.index.commit()
 
-    def _to_index(self, pk: int, edition: Edition, *, superseded: int | None, latest: bool = True) -> None:
-        self.index.add(pk, edition, latest=latest)
+    def _to_index(
+        self, pk: int, edition: Edition, *, superseded: int | None, latest: bool = True, terms: Terms | None = None
+    ) -> None:
+        self.index.add(pk, edition, latest=latest, terms=terms)
         if superseded is not None:
             for old, before in self.store.by_pk([superseded]):
                 self.index.supersede(old, before)

@@ -26,6 +26,9 @@ from onrecord.index.strata import Strata
 from onrecord.model import Edition
 from onrecord.reading.fold import fold
 
+Terms = list[tuple[str, str, str]]
+"""For each turn of an edition what goes into the fields ``words``, ``exact`` and ``pairs``."""
+
 _HEAP = 192_000_000  # bytes the writer may fill before it writes a segment; the fewer segments, the faster a phrase
 _THREADS = 1  # cutting words in Python takes as long as indexing them, and two threads make twice the segments
 _REMEMBERED = 256  # queries whose counts are kept until the next commit, for the next pages of their answers
@@ -96,8 +99,11 @@ class WordIndex:
 
     # Writing
 
-    def add(self, revision_pk: int, edition: Edition, latest: bool) -> None:
-        """Indexes each turn of a revision, anew if it was indexed before.  Nothing shows before ``commit``."""
+    def add(self, revision_pk: int, edition: Edition, latest: bool, terms: Terms | None = None) -> None:
+        """Indexes each turn of a revision, anew if it was indexed before.  Nothing shows before ``commit``.
+
+        ``terms`` is what ``cut`` made of the same turns, if that was done elsewhere.
+        """
         with _refusal():
             writer = self._writing()
             if revision_pk <= self._indexed:
@@ -106,12 +112,11 @@ class WordIndex:
             day = day_of(edition.date)
             common = _tags(edition, revision_pk, latest)
             setting = self._strata.setting(edition.source, edition.lang, edition.date[:4] if edition.date else None)
-            for turn in edition.turns:
-                folded = fold(edition.text[turn.start : turn.end]).encode("utf-8", "replace").decode("utf-8")
+            for turn, (words, exact, pairs) in zip(edition.turns, terms or cut(edition), strict=True):
                 document = tantivy.Document()
-                document.add_text("words", analysis.for_words(folded))
-                document.add_text("exact", analysis.for_exact(folded))
-                if pairs := analysis.for_pairs(folded):
+                document.add_text("words", words)
+                document.add_text("exact", exact)
+                if pairs:
                     document.add_text("pairs", pairs)
                 for value in common:
                     document.add_text("tags", value)
@@ -270,6 +275,15 @@ class WordIndex:
                 self._strata.reload()
                 self._view = View(self._index, self._strata)
                 self._seen = stamp
+
+
+def cut(edition: Edition) -> Terms:
+    """The terms of each turn: pure, and half the work of ``add``, so that the process that read a page can do it."""
+    found = []
+    for turn in edition.turns:
+        folded = fold(edition.text[turn.start : turn.end]).encode("utf-8", "replace").decode("utf-8")
+        found.append((analysis.for_words(folded), analysis.for_exact(folded), analysis.for_pairs(folded)))
+    return found
 
 
 def _stamp(folder: Path) -> tuple[int, int, int]:
