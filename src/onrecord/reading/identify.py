@@ -131,6 +131,7 @@ def url_of(page: Page, given: str | None) -> str | None:
     for value in (
         page.meta.get("url"),
         page.meta.get("source_url"),
+        page.meta.get("permalink"),
         page.meta.get("canonical"),
         page.meta.get("og:url"),
         given,
