@@ -210,7 +210,9 @@ def test_a_page_that_kills_its_process_is_named(record: Record, monkeypatch: pyt
 
     real = reader.read
     monkeypatch.setattr(reader, "read", fatal)
-    monkeypatch.setattr("onrecord.adding.threading.active_count", lambda: 1)  # fork, so that children see the patch
+    monkeypatch.setattr(
+        "onrecord.record.adding.threading.active_count", lambda: 1
+    )  # fork, so that children see the patch
     rows = record.add(*(page(n) for n in range(12)), jobs=2)
     assert [n for n, row in enumerate(rows) if row.status != "added"] == [5]
     assert "killed or crashed" in str(rows[5].error)
@@ -418,7 +420,7 @@ def test_words_changed_in_the_store_are_found_even_without_a_seal(record: Record
         "UPDATE revisions SET text = replace(text, 'ice', 'ore')",
         "UPDATE turns SET outlet = 'Westisle Post' WHERE n = 2",
         "UPDATE revisions SET title = 'Another'",
-        "UPDATE turns SET \"end\" = 100000 WHERE n = 1",
+        'UPDATE turns SET "end" = 100000 WHERE n = 1',
         "DELETE FROM turns WHERE n = 3",
     ):
         kept = (folder / "store.sqlite").read_bytes()
@@ -535,7 +537,7 @@ def test_killed_at_any_moment_a_record_opens_verifies_and_finishes(tmp_path: Pat
 
 MADE = """
 import sys
-import alembic.command, alembic.config, onrecord, onrecord.adding, onrecord.record, onrecord.session
+import alembic.command, alembic.config, onrecord, onrecord.record.adding, onrecord.record, onrecord.record.session
 print("start", flush=True)
 onrecord.open(sys.argv[1])
 """

@@ -40,7 +40,7 @@ def found(index: WordIndex, phrase: str, size: int) -> set[int]:
 
 
 def expected(words: list[str], phrase: str) -> set[int]:
-    return {n for n, text in enumerate(words, 1) if fold(phrase) in fold(text)}
+    return {n for n, text in enumerate(words, 1) if fold(phrase).strip(" ") in fold(text)}
 
 
 SINGLE = st.sampled_from(
@@ -106,7 +106,7 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
         ("Iron-clad Commitment", {1, 2, 4}),
         ("ron-clad comm", {1, 2, 4}),
         ("clad", {1, 2, 3, 4}),
-        (" clad", {3}),
+        (" clad", {1, 2, 3, 4}),  # the spaces at its ends are no part of a phrase
         ("never again", {5}),
         ("said “never", {5}),
         ("一个中国", {6, 8}),
@@ -116,8 +116,8 @@ def index(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
         ("体，5", {9}),
         ("国", {6, 7, 8}),
         (".", {1, 2}),
-        ("an ", {1}),
-        ("it. ", set()),
+        ("an ", {1, 5}),
+        ("iron -clad", {3}),
         ("commitment", {1, 2, 3, 4}),
         ("nowhere to be found", set()),
     ],

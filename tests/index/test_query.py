@@ -32,7 +32,7 @@ from onrecord.index.query import MAX_CLAUSES, MAX_LENGTH, And, Node, Not, Or, Ph
         ("“一个中国”原则", And((Phrase("一个中国"), Phrase("原则")))),
         ('"he said “go”"', Phrase('he said "go"')),
         ('“he said "go"”', Phrase('he said "go"')),
-        ('" china "', Phrase(" china ")),
+        ('" china "', Phrase("china")),
         ("COP14会议", And((Word("cop14"), Phrase("会议")))),
         ("5G", Word("5g")),
         ("人类命运共同体", And((Phrase("人类"), Phrase("命运"), Phrase("共同体")))),

@@ -222,7 +222,9 @@ def test_filters(store: Store) -> None:
 
 
 def test_turn_rows_and_counts(store: Store) -> None:
-    placed = put(store, edition(url="https://norland.example/1"), edition("诺兰外交部", url="https://norland.example/1"))
+    placed = put(
+        store, edition(url="https://norland.example/1"), edition("诺兰外交部", url="https://norland.example/1")
+    )
     old, new = (p.pk for p in placed)
     rows = store.turn_rows([(new, 2), (old, 1), (new, 99), (old, 2)])
     assert [(r.revision, r.turn, r.words) for r in rows] == [

@@ -3,11 +3,11 @@
 A turn is indexed three times over:
 
 ``words``   English-stemmed words, for ranked search.  Scripts written without spaces are left out.
-``exact``   every character, so that an exact phrase can be answered from the index alone.  The folded text is cut
-            between any two characters unless the first is a space or both are letters or digits of one word; a token
-            carries SPACE before or behind it where the text has a space there.  Whether there is a cut between two
-            characters depends on those two alone, therefore a phrase is cut inside exactly as the text around it is,
-            and only its first and last token can be parts of longer ones.
+``exact``   every character, so that an exact phrase can be answered from the index alone.  The folded text is cut at
+            its spaces, and before and behind every character of a script written without spaces.  Between two tokens
+            there is a space in the text unless one of the two is such a character; where there is one all the same, the
+            token before it ends in AFTER and the one behind it begins with BEFORE.  So a phrase is cut inside exactly as
+            the text around it is, and only its first and last token can be parts of longer ones.
 ``pairs``   overlapping pairs of characters of the scripts written without spaces: far rarer than single characters,
             so a Chinese phrase is found many times faster than through ``exact``.
 
@@ -39,8 +39,7 @@ _HAN = (
 )
 UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
 _SAME_SCRIPT = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
-_ALONE = re.compile(f"[^\\w {AFTER}{BEFORE}]")  # where no unspaced script is left: a token by itself
-_ALONE_ASCII = "".join(char for char in map(chr, range(33, 127)) if not char.isalnum() and char != "_")
+_MARKED_SPACE = re.compile(f"(?<=[{_UNSPACED}]) | (?=[{_UNSPACED}])")
 # Words, with the marks that \\w leaves out: accents, and the vowel signs of the scripts of India and the Near East.
 _WORD = re.compile(
     r"[\w\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff]+"
@@ -49,7 +48,7 @@ _TO_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum() and ch
 # "U.S." is a word, in which "_" stands for the full stop, so that it stays apart from "us".
 _ACRONYM = re.compile(r"\.([a-z])\.")
 _LONGEST_TERM = 16_000  # characters; tantivy drops terms of more than 65,530 bytes
-_TOO_LONG = re.compile(rf"\w{{{_LONGEST_TERM}}}")
+_TOO_LONG = re.compile(rf"\S{{{_LONGEST_TERM}}}")
 
 _STEMMER = (
     tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
@@ -73,10 +72,14 @@ _STEMS = _Stems()
 
 
 def schema() -> tantivy.Schema:
-    """The fields of one turn: three cuttings of its words, tags to filter by, and numbers to sort and count by."""
+    """The fields of one turn: three cuttings of its words, tags to filter by, and numbers to sort and count by.
+
+    The names of the tokenizers stand for how the words are cut: a new way gets a new name, so that an index made in an
+    old way is known for one.
+    """
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("words", tokenizer_name="onrecord_blanks", index_option="freq")
-    builder.add_text_field("exact", tokenizer_name="onrecord_blanks", index_option="position")
+    builder.add_text_field("exact", tokenizer_name="onrecord_chunks", index_option="position")
     builder.add_text_field("pairs", tokenizer_name="onrecord_pairs", index_option="position")
     builder.add_text_field("tags", tokenizer_name="raw", index_option="basic")
     for name in ("key", "recency", "day", "setting", "voice"):
@@ -86,7 +89,8 @@ def schema() -> tantivy.Schema:
 
 def register(index: tantivy.Index) -> None:
     """Makes the tokenizers that the schema names known to an index that was opened."""
-    index.register_tokenizer("onrecord_blanks", tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
+    for name in ("onrecord_blanks", "onrecord_chunks"):
+        index.register_tokenizer(name, tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build())
     # The bars between two runs take up positions, so that no phrase reaches across, but are not themselves indexed.
     pairs = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).filter(tantivy.Filter.custom_stopword(["|"]))
     index.register_tokenizer("onrecord_pairs", pairs.build())
@@ -120,25 +124,22 @@ def with_acronyms(folded: str) -> str:
 def for_exact(folded: str) -> str:
     """A folded text as it goes into the field ``exact``: its tokens with blanks between.
 
-    A word of more than 16,000 characters is broken up, the one thing that an exact phrase cannot be found across.
+    A string of more than 16,000 characters without a space is broken up, the one thing that an exact phrase cannot be
+    found across.
     """
     if len(folded) > _LONGEST_TERM:
         folded = _TOO_LONG.sub(r"\g<0> ", folded)
-    marked = folded.replace(" ", f"{AFTER} {BEFORE}")
-    if folded.isascii() and folded.isprintable():
-        for char in _ALONE_ASCII:
-            if char in marked:
-                marked = marked.replace(char, f" {char} ")
-    else:
-        marked = UNSPACED_RUN.sub(lambda run: f" {' '.join(run.group())} ", marked)
-        marked = _ALONE.sub(r" \g<0> ", marked)
+    if folded.isascii() or not UNSPACED_RUN.search(folded):
+        return folded
+    marked = _MARKED_SPACE.sub(f"{AFTER} {BEFORE}", folded)
+    marked = UNSPACED_RUN.sub(lambda run: f" {' '.join(run.group())} ", marked)
     # The marks of a space go back to the token that the space follows, and to the one that follows it.
     return marked.replace(f" {AFTER}", AFTER).replace(f"{BEFORE} ", BEFORE)
 
 
 def exact_tokens(folded: str) -> list[str]:
     """The tokens of a folded phrase, for the field ``exact``; none for white space alone."""
-    return [token for token in for_exact(folded).split(" ") if token and token not in (AFTER, BEFORE)]
+    return [token for token in for_exact(folded).split(" ") if token]
 
 
 def for_pairs(folded: str) -> str:

@@ -13,7 +13,7 @@ import tantivy
 from tantivy import Query
 
 from onrecord.index import analysis
-from onrecord.index.analysis import AFTER, BEFORE
+from onrecord.index.analysis import exact_tokens
 from onrecord.index.phrases import Vocabulary
 from onrecord.index.query import And, Node, Not, Or, Phrase, Word
 from onrecord.index.strata import Strata
@@ -97,7 +97,7 @@ def _heft(view: View, node: Node | None) -> int:
             if len(folded) > 1 and analysis.UNSPACED_RUN.fullmatch(folded):
                 field, tokens = "pairs", [folded[at : at + 2] for at in range(len(folded) - 1)]
             else:
-                field, tokens = "exact", [f"{BEFORE}{token}{AFTER}" for token in folded.split()]
+                field, tokens = "exact", exact_tokens(folded)
             return min((view.searcher.doc_freq(field, token) for token in tokens), default=0)
         case And(of):
             return min(_heft(view, child) for child in of)

@@ -10,7 +10,7 @@
 Reading is lenient, since people type queries in a hurry: a quotation mark that is not closed makes a phrase of the
 rest, a parenthesis that is not closed closes at the end, one too many is passed over, as is an OR with nothing beside
 it; ``AND`` may be written.  Between straight marks a phrase may hold typographic ones (they fold to straight), and
-between typographic ones straight ones.  White space at the ends of a phrase is part of it.  Punctuation outside
+between typographic ones straight ones.  White space at the ends of a phrase is not part of it.  Punctuation outside
 quotation marks only separates words, except that ``U.S.`` is one word.
 """
 
@@ -154,8 +154,8 @@ class _Reader:
         return self._phrase(phrase or "")
 
     def _phrase(self, phrase: str) -> Node:
-        folded = fold(phrase)
-        if not folded.strip():
+        folded = fold(phrase).strip(" ")
+        if not folded:
             raise BadQuery("A phrase in quotation marks is empty.")
         return self._counted(Phrase(folded))
 

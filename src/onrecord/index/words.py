@@ -79,6 +79,8 @@ class WordIndex:
                 index = tantivy.Index(analysis.schema(), path=str(folder))
             else:
                 index = tantivy.Index.open(str(folder))
+                if index.schema != analysis.schema():
+                    raise ValueError("its words are cut otherwise than by this version")
             # Before the searcher is made, and the strata are read after it: whatever is committed meanwhile is noticed.
             seen = _stamp(folder)
             index.config_reader(reload_policy="manual")

@@ -233,7 +233,7 @@ def language_of(sample: str, default: str | None) -> str | None:
                 return lang
     words = re.findall(r"[a-zà-ÿ]+", sample[: 4 * SAMPLE].lower())
     scores = (
-        {lang: sum(word in common for word in words) / len(words) for lang, common in _COMMON.items()} if words else {}
+        {lang: sum(map(common.__contains__, words)) / len(words) for lang, common in _COMMON.items()} if words else {}
     )
     best = max(scores, key=lambda lang: scores[lang], default=None)
     if best is not None and (scores[best] > 0.08 or (len(words) > 4 and default not in _COMMON)):

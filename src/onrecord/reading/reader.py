@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
+from onrecord.ids import edition_id
 from onrecord.model import Edition, Turn
 from onrecord.reading import identify, names
 from onrecord.reading.blocks import Block, Page
@@ -26,18 +27,19 @@ def read(
     kind: str | None = None,
     url: str | None = None,
     fetched: str | None = None,
+    sha256: str | None = None,
 ) -> Edition:
     """Read one page of a briefing.
 
     ``data`` is the page as received: HTML, Markdown, plain text, PDF or DOCX.  ``name`` is the file's name or the
     address, of which only the ending and a date are used; ``source`` and ``kind`` overrule what the page says of
-    itself.  Raises NotABriefing when the bytes hold no text, UnknownSource when ``source`` names none.
+    itself.  ``sha256`` saves reading the bytes once more where their digest is known.  Raises NotABriefing when the
+    bytes hold no text, UnknownSource when ``source`` names none.
     """
     chosen = get_source(source) if source else None
     page = to_page(data, name=name, url=url, source=chosen)
-    return read_page(
-        page, sha256=hashlib.sha256(data).hexdigest(), name=name, source=chosen, kind=kind, url=url, fetched=fetched
-    )
+    sha256 = sha256 or hashlib.sha256(data).hexdigest()
+    return read_page(page, sha256=sha256, name=name, source=chosen, kind=kind, url=url, fetched=fetched)
 
 
 def to_page(data: bytes, *, name: str = "", url: str | None = None, source: Source | None = None) -> Page:
@@ -126,16 +128,6 @@ def read_page(
         annotations=find_annotations(blocks, offsets),
         notices=tuple(notices),
     )
-
-
-def edition_id(occasion: str, lang: str | None, kind: str, number: int = 1) -> str:
-    """``{occasion}/{lang}``, with the kind after a dot unless official; excerpts are numbered from 1, other kinds from
-    the second on."""
-    base = f"{occasion}/{lang or 'und'}"
-    if kind != "official":
-        base += f".{kind}"
-        return f"{base}-{number}" if number > 1 or kind == "excerpt" else base
-    return base if number == 1 else f"{base}-{number}"
 
 
 def _source_of(page: Page, title: str | None, url: str | None) -> Source:

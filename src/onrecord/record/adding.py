@@ -5,6 +5,7 @@ Everything is a generator over bounded batches, so that memory stays flat howeve
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import multiprocessing
 import os
@@ -25,7 +26,7 @@ from onrecord.archive import Entry
 from onrecord.errors import OnRecordError
 from onrecord.index import Terms, cut
 from onrecord.model import Added, Edition
-from onrecord.session import Page, Session
+from onrecord.record.session import Page, Session
 
 if TYPE_CHECKING:
     from onrecord.archive.intake import Item
@@ -57,6 +58,7 @@ def read_page(page: Page) -> Page:
             kind=given.get("kind"),
             url=given.get("url"),
             fetched=given.get("fetched"),
+            sha256=page.sha256,
         )
     except OnRecordError as error:
         return msgspec.structs.replace(page, error=str(error))
@@ -272,6 +274,9 @@ def _read_there(page: Page) -> bytes | str:
 
 
 def _in_child(parent: int) -> None:
+    # What a reader makes holds no rings, and is gone with its page: looking for rings is time lost.
+    gc.freeze()
+    gc.set_threshold(100_000)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to handle
     threading.Thread(target=_outlive_nobody, args=(parent,), daemon=True).start()
 

@@ -12,7 +12,7 @@ from onrecord.archive.seal import unknown_files
 from onrecord.errors import NotOnRecord, OnRecordError
 from onrecord.ids import parse
 from onrecord.model import Edition, Problem, Verification
-from onrecord.session import LOCK, STORE
+from onrecord.record.session import LOCK, STORE
 from onrecord.store import Store
 from onrecord.store.lock import is_held
 from onrecord.store.writing import check

@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be
     from onrecord.archive import Archive
     from onrecord.archive.intake import Item
     from onrecord.index import WordIndex
-    from onrecord.session import Session
+    from onrecord.record.session import Session
 
     Input = str | os.PathLike[str] | bytes | tuple[str, bytes]
 
@@ -106,7 +106,7 @@ class Record:
         return self._add(inputs, source, kind, jobs)
 
     def _add(self, inputs: Iterable[Input], source: str | None, kind: str | None, jobs: int | None) -> Iterator[Added]:
-        from onrecord.adding import Adder
+        from onrecord.record.adding import Adder
 
         adder = Adder(self._session, self._known, source=source, kind=kind, jobs=jobs)
         try:
@@ -116,7 +116,7 @@ class Record:
 
     def _unfinished(self) -> bool:
         """Whether there is work left for a writer: one was killed or refused, or the index is lost."""
-        from onrecord.session import index_is_whole, left_open
+        from onrecord.record.session import index_is_whole, left_open
 
         self.refresh()
         if left_open(self.folder) or self._store.entries() != self.archive.entries:
@@ -132,8 +132,8 @@ class Record:
         return self._store.known([sha256]).get(sha256)
 
     def _session(self) -> Session:
-        from onrecord.adding import reread
-        from onrecord.session import Session
+        from onrecord.record.adding import reread
+        from onrecord.record.session import Session
 
         return Session(self.folder, reread, wait=self._wait)
 
@@ -321,7 +321,7 @@ class Record:
 
     def verify(self, id: str | None = None) -> Verification:
         """Recomputes every digest of the record, or of one edition (or one revision, with ``@``)."""
-        from onrecord import checking
+        from onrecord.record import checking
 
         return checking.verify_record(self.folder) if id is None else checking.verify_edition(self.folder, id)
 
