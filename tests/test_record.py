@@ -83,7 +83,7 @@ def test_importing_costs_nothing() -> None:
 
 
 def test_searching_imports_neither_sqlalchemy_nor_the_parsers(record: Record, folder: Path) -> None:
-    record.add(page(1))
+    record.add_all(page(1))
     script = f"""
 import sys, onrecord
 record = onrecord.open({str(folder)!r}, create=False)
@@ -96,7 +96,7 @@ print(*(name for name in ("sqlalchemy", "alembic", "lxml", "warcio", "pymerkle",
 
 
 def test_added_pages_are_found_shown_proved_and_verified(record: Record) -> None:
-    rows = record.add(page(1), page(2, "Of salt."))
+    rows = record.add_all(page(1), page(2, "Of salt."))
     assert [(row.input, row.status, row.revision, row.error) for row in rows] == [
         ("page-1.md", "added", 1, None), ("page-2.md", "added", 1, None)]  # fmt: skip
     id = rows[1].edition
@@ -123,17 +123,17 @@ def test_added_pages_are_found_shown_proved_and_verified(record: Record) -> None
 
 
 def test_adding_again_changes_no_byte(record: Record, folder: Path) -> None:
-    first = record.add(page(1), page(2))
+    first = record.add_all(page(1), page(2))
     before = contents(folder)
-    again = record.add(page(1), page(2), page(1))
+    again = record.add_all(page(1), page(2), page(1))
     assert [(row.status, row.edition) for row in again] == [
         ("unchanged", first[0].edition), ("unchanged", first[1].edition), ("unchanged", first[0].edition)]  # fmt: skip
     assert contents(folder) == before
 
 
 def test_other_words_make_a_revision(record: Record) -> None:
-    (first,) = record.add(page(1, "The price is one crown."))
-    rows = record.add(page(1, "The price is two crowns."), page(1, "The price is three crowns."))
+    (first,) = record.add_all(page(1, "The price is one crown."))
+    rows = record.add_all(page(1, "The price is two crowns."), page(1, "The price is three crowns."))
     id = first.edition
     assert id is not None
     assert [(row.status, row.edition, row.revision) for row in rows] == [("revised", id, 2), ("revised", id, 3)]
@@ -152,16 +152,16 @@ def test_other_words_make_a_revision(record: Record) -> None:
 
 def test_the_same_words_in_other_bytes_are_kept_and_linked(record: Record) -> None:
     name, data = page(1)
-    (first,) = record.add((name, data))
+    (first,) = record.add_all((name, data))
     entries = record.head()["entries"]
-    (again,) = record.add((name, data + b"\n\n\n"))
+    (again,) = record.add_all((name, data + b"\n\n\n"))
     assert (again.status, again.edition, again.revision) == ("unchanged", first.edition, 1)
     assert record.archive.get(hashlib.sha256(data + b"\n\n\n").hexdigest()) == data + b"\n\n\n"
     assert record.head()["entries"] == entries + 2
     assert first.edition is not None
     assert record.history(first.edition)[0]["snapshots"] == 2
     assert record.verify(first.edition).entries == 2
-    assert record.add((name, data + b"\n\n\n"))[0].status == "unchanged"
+    assert record.add_all((name, data + b"\n\n\n"))[0].status == "unchanged"
     assert record.head()["entries"] == entries + 2
 
 
@@ -175,7 +175,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_kept(record: Record, monkeypat
 
     real = reader.read
     monkeypatch.setattr(reader, "read", stumbling)
-    rows = record.add(page(1), b"", page(3), ("junk", bytes(range(256)) * 9), page(4), "/no/such/page.html")
+    rows = record.add_all(page(1), b"", page(3), ("junk", bytes(range(256)) * 9), page(4), "/no/such/page.html")
     assert [row.status for row in rows] == ["added", "failed", "failed", "failed", "added", "failed"]
     assert all(row.error for row in rows if row.status == "failed")
     assert "ZeroDivisionError" in str(rows[2].error)
@@ -185,7 +185,7 @@ def test_what_cannot_be_read_is_said_and_the_rest_kept(record: Record, monkeypat
 
 
 def test_a_page_from_the_future_is_kept_and_says_so(record: Record) -> None:
-    (row,) = record.add(("future.md", page(1)[1].replace(b"2031-", b"2089-")))
+    (row,) = record.add_all(("future.md", page(1)[1].replace(b"2031-", b"2089-")))
     assert row.status == "added"
     assert row.edition is not None
     assert any("2089-01-02" in notice and "still to come" in notice for notice in record[row.edition].notices)
@@ -194,7 +194,7 @@ def test_a_page_from_the_future_is_kept_and_says_so(record: Record) -> None:
 def test_processes_read_as_one_does(tmp_path: Path) -> None:
     pages = [page(n) for n in range(90)] + [("empty", b""), page(1)]
     with onrecord.open(tmp_path / "a") as one, onrecord.open(tmp_path / "b") as many:
-        assert one.add(*pages) == many.add(*pages, jobs=3)
+        assert one.add_all(*pages) == many.add_all(*pages, jobs=3)
         for left, right in zip(one.editions(), many.editions(), strict=True):
             assert left.text == right.text
             assert left.turns == right.turns
@@ -213,23 +213,23 @@ def test_a_page_that_kills_its_process_is_named(record: Record, monkeypatch: pyt
     monkeypatch.setattr(
         "onrecord.record.adding.threading.active_count", lambda: 1
     )  # fork, so that children see the patch
-    rows = record.add(*(page(n) for n in range(12)), jobs=2)
+    rows = record.add_all(*(page(n) for n in range(12)), jobs=2)
     assert [n for n, row in enumerate(rows) if row.status != "added"] == [5]
     assert "killed or crashed" in str(rows[5].error)
 
 
 def test_kinds_and_sources_given_by_hand(record: Record) -> None:
-    (row,) = record.add(page(1), source="us-whitehouse", kind="excerpt")
+    (row,) = record.add_all(page(1), source="us-whitehouse", kind="excerpt")
     assert row.edition == "us-whitehouse/2031-01-02/en.excerpt-1"
     with pytest.raises(UnknownSource):
-        record.add(page(2), source="no-such-source")
+        record.add_all(page(2), source="no-such-source")
     with pytest.raises(BadId):
-        record.add(page(2), kind="Not a kind")
+        record.add_all(page(2), kind="Not a kind")
     assert record.stats()["editions"] == 1
 
 
 def test_search_filters_pages_and_refusals(record: Record) -> None:
-    record.add(*(page(n) for n in range(8)))
+    record.add_all(*(page(n) for n in range(8)))
     hits = record.search("ferry", limit=3)
     assert (hits.total, len(hits)) == (16, 3)
     assert record.search("ferry", limit=16).hits[3:6] == record.search("ferry", limit=3, offset=3).hits
@@ -250,7 +250,7 @@ def test_search_filters_pages_and_refusals(record: Record) -> None:
 
 
 def test_ids_that_lead_nowhere(record: Record) -> None:
-    (row,) = record.add(page(1))
+    (row,) = record.add_all(page(1))
     for id in (f"{row.edition}@2", "cn-mfa/1999-01-01/zh"):
         with pytest.raises(NotOnRecord):
             record[id]
@@ -281,7 +281,7 @@ def test_a_missing_record_is_made_only_when_asked(tmp_path: Path) -> None:
 
 
 def test_reading_writes_nothing(record: Record, folder: Path) -> None:
-    (row,) = record.add(page(1))
+    (row,) = record.add_all(page(1))
     before = contents(folder)
     with onrecord.open(folder, create=False) as reader:
         assert row.edition is not None
@@ -300,10 +300,10 @@ def test_one_writer_at_a_time(folder: Path) -> None:
     lock = WriterLock(folder / "lock")
     second = Record(folder, wait=0.1)
     with pytest.raises(RecordBusy):
-        second.add(page(1))
+        second.add_all(page(1))
     assert second.search("ferry").total == 0, "reading goes on"
     lock.release()
-    assert second.add(page(1))[0].status == "added"
+    assert second.add_all(page(1))[0].status == "added"
     assert second.verify().ok
 
 
@@ -323,12 +323,12 @@ def test_a_refused_write_keeps_what_was_done(record: Record, monkeypatch: pytest
     monkeypatch.setattr(Archive, "flush", flush)
     rows: list[Added] = []
     with pytest.raises(RecordNotWritten, match="full"):
-        record.add(*(page(n) for n in range(100)), progress=rows.append)
+        record.add_all(*(page(n) for n in range(100)), progress=rows.append)
     monkeypatch.undo()
     assert len(rows) == 64
     assert record.stats()["editions"] == 64
     assert record.verify().ok
-    assert [row.status for row in record.add(*(page(n) for n in range(100)))].count("added") == 36
+    assert [row.status for row in record.add_all(*(page(n) for n in range(100)))].count("added") == 36
     assert record.verify().ok
 
 
@@ -358,7 +358,7 @@ def test_a_disk_that_takes_no_more_costs_nothing_that_was_done(folder: Path, lim
     with onrecord.open(folder, create=False) as record:
         assert record.verify().ok
         assert all(record[id].turns for id in done)
-        rows = record.add(*pages)
+        rows = record.add_all(*pages)
         assert {row.status for row in rows} <= {"added", "unchanged"}
         assert record.stats()["editions"] == 300
         assert record.search("harbour", limit=0).total == 300
@@ -376,8 +376,8 @@ def test_what_was_yielded_is_kept_when_the_caller_goes_away(record: Record) -> N
 
 
 def test_a_lost_or_damaged_index_is_made_again(record: Record, folder: Path) -> None:
-    record.add(*(page(n) for n in range(5)))
-    record.add(page(1, "Corrected."))
+    record.add_all(*(page(n) for n in range(5)))
+    record.add_all(page(1, "Corrected."))
     expected = [hit.id for hit in record.search("ferry")]
     for damage in ("gone", "junk", "cut"):
         record.close()
@@ -391,14 +391,14 @@ def test_a_lost_or_damaged_index_is_made_again(record: Record, folder: Path) -> 
         if damage != "cut":
             with pytest.raises(RecordDamaged, match="onrecord add"):
                 record.search("ferry")
-        record.add(page(0))
+        record.add_all(page(0))
         assert [hit.id for hit in record.search("ferry")] == expected
         assert record.verify().ok
 
 
 def test_a_lost_store_is_made_again_from_the_archive(record: Record, folder: Path) -> None:
-    record.add(page(1), page(2), source="us-whitehouse")
-    record.add(page(1, "Corrected."), (page(3)[0], page(3)[1] + b"\n"), page(3))
+    record.add_all(page(1), page(2), source="us-whitehouse")
+    record.add_all(page(1, "Corrected."), (page(3)[0], page(3)[1] + b"\n"), page(3))
     before = {f"{e.id}@{e.revision}": e for e in record.editions(latest=False)}
     history = record.history(next(iter(before)).partition("@")[0])
     head = record.head()
@@ -414,7 +414,7 @@ def test_a_lost_store_is_made_again_from_the_archive(record: Record, folder: Pat
 
 
 def test_words_changed_in_the_store_are_found_even_without_a_seal(record: Record, folder: Path) -> None:
-    (row,) = record.add(page(1))
+    (row,) = record.add_all(page(1))
     record.close()
     for change in (
         "UPDATE revisions SET text = replace(text, 'ice', 'ore')",
@@ -446,8 +446,8 @@ def reseal(folder: Path, *, open_: bool) -> None:
 
 
 def test_any_byte_changed_anywhere_is_found_and_the_file_named(record: Record, folder: Path) -> None:
-    record.add(*(page(n) for n in range(12)))
-    record.add(page(3, "Corrected."))
+    record.add_all(*(page(n) for n in range(12)))
+    record.add_all(page(3, "Corrected."))
     record.close()
     assert record.verify().ok
     chance = random.Random(7)
@@ -472,7 +472,7 @@ def test_any_byte_changed_anywhere_is_found_and_the_file_named(record: Record, f
 
 
 def test_damage_is_one_sentence_for_those_who_read(record: Record, folder: Path) -> None:
-    (row,) = record.add(page(1))
+    (row,) = record.add_all(page(1))
     record.close()
     data = (folder / "store.sqlite").read_bytes()
     (folder / "store.sqlite").write_bytes(b"\0" * 5000)
@@ -480,7 +480,7 @@ def test_damage_is_one_sentence_for_those_who_read(record: Record, folder: Path)
         with pytest.raises(RecordDamaged):
             reader[str(row.edition)]
         with pytest.raises(RecordDamaged):
-            reader.add(page(2))
+            reader.add_all(page(2))
         assert {p.where for p in reader.verify().problems} >= {"store.sqlite"}
     (folder / "store.sqlite").write_bytes(data)
 
@@ -502,7 +502,7 @@ def test_killed_at_any_moment_a_record_opens_verifies_and_finishes(tmp_path: Pat
     pages = [page(n, "Again." if n % 10 == 0 else "", url=f"https://n.example/{n - n % 10 % 2}") for n in range(400)]
     whole = Record(tmp_path / "whole")
     began = time.perf_counter()
-    expected = {(row.edition, row.revision) for row in whole.add(*pages)}
+    expected = {(row.edition, row.revision) for row in whole.add_all(*pages)}
     span = time.perf_counter() - began
     texts = {f"{e.id}@{e.revision}": e.text for e in whole.editions(latest=False)}
     chance = random.Random(11)
@@ -524,7 +524,7 @@ def test_killed_at_any_moment_a_record_opens_verifies_and_finishes(tmp_path: Pat
                 for edition, revision, _ in done:
                     assert left[f"{edition}@{revision}"].text == texts[f"{edition}@{revision}"]
         with onrecord.open(folder) as record:
-            rows = record.add(*pages)
+            rows = record.add_all(*pages)
             assert {(row.edition, row.revision) for row in rows} == expected
             assert {f"{e.id}@{e.revision}": e.text for e in record.editions(latest=False)} == texts
             assert record.search("harbour", limit=0).total == whole.search("harbour", limit=0).total
@@ -558,7 +558,7 @@ def test_killed_while_it_is_made_a_record_is_made_all_the_same(tmp_path: Path) -
                 assert verification.ok, (os.listdir(folder), verification.problems)
         with onrecord.open(folder) as record:
             assert record.verify().ok
-            assert record.add(page(1))[0].status == "added"
+            assert record.add_all(page(1))[0].status == "added"
             assert record.verify().ok
 
 
@@ -598,7 +598,7 @@ def test_reading_one_page_keeps_nothing(tmp_path: Path) -> None:
 
 
 def test_the_folder_may_be_read_only(record: Record, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (row,) = record.add(page(1))
+    (row,) = record.add_all(page(1))
     record.close()
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
@@ -609,7 +609,7 @@ def test_the_folder_may_be_read_only(record: Record, folder: Path, monkeypatch: 
             assert reader.verify().ok
             if os.geteuid() != 0:
                 with pytest.raises(RecordNotWritten):
-                    reader.add(page(2))
+                    reader.add_all(page(2))
     finally:
         for path in (folder, *folder.rglob("*")):
             path.chmod(0o755 if path.is_dir() else 0o644)
@@ -622,7 +622,7 @@ REVISIONS = HERE.parent.parent / "shared" / "corpus" / "whitehouse-revisions"
 @pytest.mark.skipif(not REVISIONS.exists(), reason="the corpus is not beside the checkout")
 def test_versions_of_real_pages_are_revisions_of_one_edition(record: Record) -> None:
     for versions in sorted(REVISIONS.iterdir())[:20]:
-        rows = record.add(*sorted(versions.iterdir()))
+        rows = record.add_all(*sorted(versions.iterdir()))
         assert len({row.edition for row in rows}) == 1, versions.name
         kept = [row.revision for row in rows]
         assert kept == sorted(kept, key=int), versions.name  # type: ignore[arg-type]
@@ -636,3 +636,25 @@ def test_versions_of_real_pages_are_revisions_of_one_edition(record: Record) -> 
 def test_the_module_names_what_it_holds() -> None:
     assert set(onrecord.__all__) == {"open", "read"}
     assert record_module.STORE == "store.sqlite"
+
+
+def test_add_gives_the_row_of_a_page_and_a_list_for_a_folder(record: Record, tmp_path: Path) -> None:
+    name, data = page(1)
+    path = tmp_path / "pages" / name
+    path.parent.mkdir()
+    path.write_bytes(data)
+    added = record.add(path)
+    assert isinstance(added, Added)
+    assert (added.status, added.revision) == ("added", 1)
+    again = record.add((name, data))
+    assert isinstance(again, Added)
+    assert again.status == "unchanged"
+    listed = record.add(path.parent)
+    assert isinstance(listed, list)
+    assert [row.status for row in listed] == ["unchanged"]
+
+
+def test_two_addresses_are_two_editions_whatever_they_say(record: Record) -> None:
+    first, second = record.add_all(page(1), page(1, url="https://briefings.norland.example/elsewhere"))
+    assert (first.status, second.status) == ("added", "added")
+    assert second.edition == f"{first.edition.rpartition('/')[0]}.2/en"

@@ -43,5 +43,5 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (first / "发布会.html").write_text(CHINESE)
     (second / "briefing.md").write_text(ENGLISH.replace("No tariff is", "No such tariff is"))
     with onrecord.open(folder / "record") as record:
-        assert [row.status for row in record.add(first, second)] == ["added", "added", "revised"]
+        assert [row.status for row in record.add_all(first, second)] == ["added", "added", "revised"]
     return folder / "record"

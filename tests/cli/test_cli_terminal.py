@@ -78,7 +78,7 @@ def test_ctrl_c_loses_nothing_that_was_reported(tmp_path: Path, times: int, jobs
         assert adding.returncode in (130, -signal.SIGINT)
     with onrecord.open(tmp_path / "record") as record:
         assert record.verify().ok
-        record.add(pages / "0000.md")  # which ends what was interrupted
+        record.add_all(pages / "0000.md")  # which ends what was interrupted
         assert set(reported) <= {edition.id for edition in record.editions()}
         assert record.verify().ok
 

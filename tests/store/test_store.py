@@ -146,10 +146,11 @@ def test_without_an_address_heading_and_words_decide(store: Store) -> None:
         ("added", "01/en"), ("revised", "01/en"), ("added", ".2/en"), ("unchanged", "01/en")]  # fmt: skip
 
 
-def test_the_same_words_at_another_address_are_the_same_edition(store: Store) -> None:
+def test_the_same_words_at_another_address_are_another_edition(store: Store) -> None:
     placed = put(store, edition(url="https://norland.example/a"), edition(url="https://norland.example/b"))
-    assert [p.status for p in placed] == ["added", "unchanged"]
-    assert put(store, edition("New words", url="https://norland.example/b"))[0].edition.revision == 2
+    assert [(p.status, p.edition.id[-5:]) for p in placed] == [("added", "01/en"), ("added", ".2/en")]
+    revised = put(store, edition("New words", url="https://norland.example/b"))[0]
+    assert (revised.edition.revision, revised.edition.id[-5:]) == (2, ".2/en")
 
 
 def test_a_kind_given_by_hand_keeps_editions_apart(store: Store) -> None:

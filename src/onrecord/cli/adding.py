@@ -25,7 +25,7 @@ def add(
     *paths: Annotated[str, Parameter(name="PATH", required=True, allow_leading_hyphen=True)],
     source: str | None = None,
     edition: Annotated[str | None, Parameter(name="--edition")] = None,
-    jobs: int = 1,
+    jobs: int | None = None,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="", show_default=False)] = False,
     json: Json = False,
     place: Place = HERE,

@@ -5,9 +5,9 @@ A turn is indexed three times over:
 ``words``   English-stemmed words, for ranked search.  Scripts written without spaces are left out.
 ``exact``   every character, so that an exact phrase can be answered from the index alone.  The folded text is cut at
             its spaces, and before and behind every character of a script written without spaces.  Between two tokens
-            there is a space in the text unless one of the two is such a character; where there is one all the same, the
-            token before it ends in AFTER and the one behind it begins with BEFORE.  So a phrase is cut inside exactly as
-            the text around it is, and only its first and last token can be parts of longer ones.
+            there is a space in the text unless one of the two is such a character; where there is one all the same,
+            the token before it ends in AFTER and the one behind it begins with BEFORE.  So a phrase is cut inside
+            exactly as the text around it is, and only its first and last token can be parts of longer ones.
 ``pairs``   overlapping pairs of characters of the scripts written without spaces: far rarer than single characters,
             so a Chinese phrase is found many times faster than through ``exact``.
 

@@ -70,7 +70,13 @@ class Record:
 
     # ---------------------------------------------------------------- adding
 
-    def add(
+    def add(self, page: Input, *, source: str | None = None, kind: str | None = None) -> Added | list[Added]:
+        """``add_stream`` run to its end: the row of a page, or a list of rows for a folder or a container of pages."""
+        rows = self.add_all(page, source=source, kind=kind)
+        one_page = isinstance(page, bytes | tuple) or [row.input for row in rows] == [str(page)]
+        return rows[0] if one_page else rows
+
+    def add_all(
         self,
         *inputs: Input,
         source: str | None = None,

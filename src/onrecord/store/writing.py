@@ -155,10 +155,13 @@ class Batch:
         return next((s for s in found if s.kind == edition.kind or not by_hand), None)
 
     def _that_day(self, edition: Edition, sums: Digests, key: str | None) -> _Sibling | None:
-        """The edition of that day and heading that says the same, or much the same with no address to tell."""
+        """The edition of that day and heading that says the same or much the same, where an address is missing to tell.
+
+        Two pages that name two addresses are two editions, whatever they say.
+        """
         found = self._siblings(
             "JOIN occasions o ON o.pk = e.occasion WHERE o.source = ? AND o.date IS ? AND e.lang IS ? AND e.kind = ?"
-            " AND (r.text_sha256 = ? OR (? AND (? OR NOT EXISTS (SELECT 1 FROM addresses a WHERE a.edition = e.pk))))"
+            " AND (r.text_sha256 = ? OR ?) AND (? OR NOT EXISTS (SELECT 1 FROM addresses a WHERE a.edition = e.pk))"
             " ORDER BY r.text_sha256 <> ?, e.pk",
             (edition.source, edition.date, edition.lang, edition.kind, sums.text,
              edition.date is not None and edition.title is not None, key is None, sums.text),
