@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Protocol
 
 import tantivy
 from tantivy import Occur, Query
@@ -71,14 +72,27 @@ def _beginning(terms: list[str], start: str) -> list[str]:
     return terms[first:last]
 
 
-def phrase_query(schema: tantivy.Schema, vocabulary: Vocabulary, folded: str) -> Query:
-    """The query for the turns whose folded words contain ``folded`` (which is not white space alone)."""
+class HasVocabulary(Protocol):
+    """A state of the index: its schema, and its vocabulary, which is made when it is first asked for."""
+
+    schema: tantivy.Schema
+
+    @property
+    def vocabulary(self) -> Vocabulary: ...
+
+
+def phrase_query(view: HasVocabulary, folded: str) -> Query:
+    """The query for the turns whose folded words contain ``folded`` (which is not white space alone).
+
+    A phrase of a script written without spaces needs no vocabulary, and does not wait for it.
+    """
+    schema = view.schema
     if len(folded) > 1 and analysis.UNSPACED_RUN.fullmatch(folded):
         pairs = analysis.pair_tokens(folded)
         if len(pairs) == 1:
             return Query.term_query(schema, "pairs", pairs[0][1])
         return Query.phrase_query(schema, "pairs", list(pairs))
-    tokens = analysis.exact_tokens(folded)
+    tokens, vocabulary = analysis.exact_tokens(folded), view.vocabulary
     if len(tokens) == 1:
         return any_of_terms(schema, "exact", vocabulary.containing(tokens[0]))
     first, *middle, last = tokens

@@ -245,7 +245,7 @@ class WordIndex:
         if isinstance(node, Word):
             return Query.term_query(view.schema, "words", node.stem, "freq")
         if isinstance(node, Phrase):
-            return phrase_query(view.schema, view.vocabulary, node.folded)
+            return phrase_query(view, node.folded)
         if isinstance(node, Or):
             return any_of([self._tree(view, child) for child in node.of])
         clauses = self._clauses(view, node)
