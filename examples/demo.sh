@@ -7,11 +7,18 @@ rm -rf "$record"
 export ONRECORD_DIR="$record"
 
 run() {
-    printf '\n$ onrecord %s\n' "$*"
+    printf '\n$ onrecord'
+    for word in "$@"; do
+        case $word in
+        *[\ \"]*) printf " '%s'" "$word" ;; # as it has to be typed
+        *) printf ' %s' "$word" ;;
+        esac
+    done
+    printf '\n'
     onrecord "$@"
 }
 
-echo "Six briefings of the (fictional) Republic of Veldania: HTML in two languages, somebody's excerpts, a press call in Markdown."
+echo "Six pages of briefings of the (fictional) Republic of Veldania: HTML in two languages, somebody's excerpts, a press call in Markdown."
 run add examples/briefings
 echo
 echo "The same page two days later. A word has been put in, in silence; onrecord keeps both."

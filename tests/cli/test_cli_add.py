@@ -32,7 +32,7 @@ def test_add_prints_a_line_for_each_page_and_a_summary(run: Run, tmp_path: Path)
     (tmp_path / "a.md").write_text(ENGLISH.replace("salt", "sugar"))
     assert run("add", "a.md", "b.html").out.splitlines() == [
         f"revised    {EN}@2  a.md",
-        f"unchanged  {ZH}  b.html",
+        f"unchanged  {ZH}@1  b.html",
         "1 revised, 1 unchanged",
     ]
 

@@ -11,6 +11,7 @@ from harbour import (
     EN,
     ENGLISH,
     Run,
+    process,
     span_of,
 )
 
@@ -27,6 +28,9 @@ def test_verify_head_and_prove(run: Run, shelf: Path, tmp_path: Path) -> None:
     assert proof.json["root"] == head.json["root"]
     assert run("prove", "--check", "proof.json").status == 0
     assert run("prove", "--check", "proof.json", "--head", "head.json", "--json").json == {"ok": True}
+    for shown in (["--check", "-"], ["--check", "-", "--head", "head.json"]):
+        done = process("prove", *shown, cwd=tmp_path, input=proof.out.encode())
+        assert (done.returncode, done.stderr) == (0, b"")
     (tmp_path / "forged.json").write_text(proof.out.replace(f"{EN}", f"{EN[:-2]}fr"))
     forged = run("prove", "--check", "forged.json")
     assert (forged.status, forged.err) == (1, "onrecord: forged.json: the proof does not hold\n")

@@ -118,3 +118,21 @@ def test_search_imports_nothing_that_it_does_not_need(shelf: Path) -> None:
         check=True,
     )
     assert ran.stderr == b"0 []\n"
+
+
+@pytest.mark.parametrize(
+    ("filter", "value", "instead"),
+    [
+        ("--source", "whitehouse", "us-whitehouse 4"),
+        ("--lang", "english", "en 4"),
+        ("--person", "Marsh", "Odile Marsh 2"),
+        ("--outlet", "times", None),
+    ],
+)
+def test_a_filter_in_the_way_is_told(run: Run, shelf: Path, filter: str, value: str, instead: str | None) -> None:
+    said = run("--record", shelf, "search", "tariff OR canal", filter, value)
+    first, *rest = said.out.splitlines()
+    assert said.status == 0
+    assert first.startswith("0 turns in ")
+    assert rest == ([f"  without {filter} {value!r} there would be: {instead}"] if instead else [])
+    assert run("--record", shelf, "search", "tariff", filter, value, "--json").json["hits"] == []

@@ -57,7 +57,7 @@ def test_show_json_is_the_line_that_export_prints(run: Run, shelf: Path) -> None
     assert "林若舟" in shown  # UTF-8, not \u escapes
 
 
-@pytest.mark.parametrize("id", [f"{EN}@9", f"{EN}#9", "cn-mfa/1999-01-01/zh"])
+@pytest.mark.parametrize("id", [f"{EN}@9", f"{EN}#9", f"{EN}:0-9999", "cn-mfa/1999-01-01/zh"])
 @pytest.mark.parametrize("command", ["show", "cite"])
 def test_what_is_not_on_record_is_a_sentence(run: Run, shelf: Path, command: str, id: str) -> None:
     said = run("--record", shelf, command, id)
@@ -119,6 +119,7 @@ def test_export_out_writes_a_file_when_it_is_whole(run: Run, shelf: Path, tmp_pa
     plain = run("--record", shelf, "export").out.encode()
     assert run("--record", shelf, "export", "--out", "all.jsonl").out == ""
     assert (tmp_path / "all.jsonl").read_bytes() == plain
+    assert run("--record", shelf, "export", "--out", "-").out.encode() == plain
     run("--record", shelf, "export", "--out", "all.jsonl.gz")
     assert gzip.decompress((tmp_path / "all.jsonl.gz").read_bytes()) == plain
     assert sorted(path.name for path in tmp_path.iterdir()) == ["all.jsonl", "all.jsonl.gz"]

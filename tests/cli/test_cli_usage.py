@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from harbour import (
     EN,
     Run,
+    environment,
 )
 
 
@@ -64,6 +66,9 @@ def test_bash_accepts_the_completion_script(run: Run) -> None:
         ["search", "tariff", "--since", "last year"],
         ["search", "tariff", "--since", "2031-02-30"],
         ["search", "tariff", "--until", "20310506"],
+        ["search", "tariff", "--since", "2031-05", "--until", "2030"],
+        ["export", "--since", "2031-05-07", "--until", "2031-05-06"],
+        ["export", "--out", "--json"],
         ["search", "tariff", "--record"],
         ["search", '""'],
         ["search", "?"],
@@ -75,6 +80,7 @@ def test_bash_accepts_the_completion_script(run: Run) -> None:
         ["cite", EN, "--format", "sonnet"],
         ["prove"],
         ["prove", EN, "--check", "proof.json"],
+        ["prove", "--check", "--json"],
         ["history", EN, "--limit", "-1"],
         ["completion", "cmd"],
     ],
@@ -85,6 +91,24 @@ def test_wrong_usage_is_one_sentence_and_status_2(run: Run, shelf: Path, argumen
     assert said.status == 2
     assert said.out == ""
     assert re.fullmatch(r"onrecord: [^\n]+\n", said.err)
+
+
+@pytest.mark.parametrize("arguments", [["--record"], ["--record="], ["--record", "a", "--record"]])
+def test_a_record_without_a_folder_is_wrong_usage(run: Run, arguments: list[str]) -> None:
+    assert run(*arguments) == (2, "", "onrecord: --record needs a folder\n")
+
+
+def test_python_dash_m_gives_the_same_status(tmp_path: Path) -> None:
+    for arguments, status in ((["--version"], 0), (["stats"], 1), (["nonsense"], 2)):
+        done = subprocess.run(
+            [sys.executable, "-m", "onrecord", *arguments], cwd=tmp_path, capture_output=True, env=environment()
+        )
+        assert done.returncode == status
+
+
+def test_usage_names_the_arguments(run: Run) -> None:
+    for command, arguments in (("search", "[QUERY...]"), ("verify", "[ID]"), ("prove", "[ID]"), ("add", "PATH...")):
+        assert run(command, "--help").out.startswith(f"Usage: onrecord {command} [OPTIONS] {arguments}\n")
 
 
 @pytest.mark.parametrize("command", ["search", "stats", "head", "verify", "export"])

@@ -36,6 +36,7 @@ def edition() -> Edition:
         turns=(
             Turn(n=1, exchange=1, role="question", label="路透社记者", outlet="Reuters", start=6, end=16),
             Turn(n=2, exchange=1, role="answer", label="林若舟", person="林若舟", start=21, end=43),
+            Turn(n=3, exchange=2, role="procedural", start=44, end=47),
         ),
     )
 
@@ -69,6 +70,35 @@ def test_an_exchange_names_those_who_speak_in_it(edition: Edition) -> None:
     assert cited(edition, "#1").startswith("Reuters and 林若舟, “2031年")
 
 
+def test_a_label_that_names_nobody_is_no_speaker(edition: Edition) -> None:
+    turns = (
+        Turn(n=1, exchange=1, role="question", label="路透社记者", outlet="Reuters", start=6, end=8),
+        Turn(n=2, exchange=1, role="answer", label="林若舟", person="林若舟", start=8, end=10),
+        Turn(n=3, exchange=1, role="question", label="追问", start=10, end=12),
+        Turn(n=4, exchange=1, role="answer", label="答", start=12, end=14),
+        Turn(n=5, exchange=1, role="procedural", start=14, end=16),
+        Turn(n=6, exchange=2, role="question", label="追问", start=21, end=23),
+        Turn(n=7, exchange=2, role="question", label="记者", start=23, end=25),
+        Turn(n=8, exchange=2, role="answer", label="林若舟", person="林若舟", start=25, end=27),
+        Turn(n=9, exchange=3, role="question", label="《湖报》记者", start=33, end=35),
+    )
+    spoken = msgspec.structs.replace(edition, turns=turns)
+    assert cited(spoken, "#1").startswith("Reuters, 林若舟 and an unnamed speaker, “2031年")
+    assert cited(spoken, "#2").startswith("an unnamed questioner and 林若舟, “2031年")
+    assert cited(spoken, "#3").startswith("《湖报》记者, “2031年")
+    assert cited(spoken, ":10-12").startswith("an unnamed questioner (question), “")
+    assert cited(spoken, ":14-16").startswith("“")
+
+
+@pytest.mark.parametrize(
+    "label", ["Q", "QUESTION", "Question 2", "Follow-up", "The Press", "AUDIENCE MEMBER", "Вопрос"]
+)
+def test_nobody_is_called_a_question(edition: Edition, label: str) -> None:
+    asked = Turn(n=1, exchange=1, role="question", label=label, start=6, end=16)
+    spoken = msgspec.structs.replace(edition, lang="en", source="us-state", turns=(asked,))
+    assert cited(spoken, "#1").startswith("an unnamed questioner, “2031年")
+
+
 def test_what_is_not_known_is_left_out(edition: Edition) -> None:
     bare = msgspec.structs.replace(
         edition, title=None, people=(), url=None, fetched=None, date=None, lang=None, source="nv-mfa", kind="recording"
@@ -80,7 +110,7 @@ def test_what_is_not_known_is_left_out(edition: Edition) -> None:
     nobody = msgspec.structs.replace(
         edition, turns=(Turn(n=1, exchange=0, role="statement", label=None, start=6, end=16),)
     )
-    assert cited(nobody, ":6-8").startswith("speaker not named, “运河”")
+    assert cited(nobody, ":6-8").startswith("an unnamed speaker, “运河”")
 
 
 def test_many_speakers_are_not_all_named(edition: Edition) -> None:
@@ -96,11 +126,12 @@ def test_many_speakers_are_not_all_named(edition: Edition) -> None:
         (f":{len(TEXT)}-{len(TEXT) + 1}", NotOnRecord, "beyond its end"),
         ("#7", NotOnRecord, "no exchange 7"),
         ("#7:6-16", NotOnRecord, "no exchange 7"),
+        ("#2:6-16", BadId, "are not in #2 but in #1"),
         (":6-30", BadId, "run over turns 1 to 2"),
         (":4-16", BadId, "go beyond the words of the turn"),
-        (":30-45", BadId, "go beyond the words of the turn"),
+        (":30-44", BadId, "go beyond the words of the turn"),
         (":0-3", BadId, "nobody's words"),
-        (":44-47", BadId, "nobody's words"),
+        (":43-44", BadId, "nobody's words"),
         (":8-8", BadId, "hold no words"),
         (":27-29", BadId, "hold no words"),
     ],

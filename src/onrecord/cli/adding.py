@@ -105,7 +105,8 @@ def _summary(counts: Counter[str]) -> str:
 
 
 def _human(row: Added) -> str:
-    revision = f"@{row.revision}" if row.revision and row.revision > 1 else ""
+    # An unchanged page may be an earlier state than the latest, so its number is always said.
+    revision = f"@{row.revision}" if row.revision and (row.revision > 1 or row.status == "unchanged") else ""
     return f"{styled(f'{row.status:9}', _STYLES[row.status])}  {plain(row.edition or '')}{revision}  {plain(row.input)}"
 
 

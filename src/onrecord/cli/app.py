@@ -35,6 +35,9 @@ _COMMANDS = {
     "completion": "completion:completion",
 }
 
+_ARGUMENTS = {"search": "[QUERY...]", "verify": "[ID]", "prove": "[ID]"}
+"""Arguments that may be left out, by the names their help has for them; cyclopts writes ARGS."""
+
 _ABOUT = """Government press briefings as one searchable, citable record.
 
 The record is the folder --record DIR (before or after the command), else
@@ -65,7 +68,9 @@ def make_app(*, complete: bool = False) -> App:
         suppress_keyboard_interrupt=False,
     )
     for name, place in _COMMANDS.items():
-        app.command(f"onrecord.cli.{place}", name=name)
+        arguments = _ARGUMENTS.get(name)
+        usage = f"Usage: onrecord {name} [OPTIONS] {arguments}" if arguments else None
+        app.command(f"onrecord.cli.{place}", name=name, usage=usage)
         if complete:
             app[name].help  # noqa: B018  (imports it)
     if complete:
@@ -136,6 +141,8 @@ def _hoisted(tokens: list[str]) -> list[str]:
     before: list[str] = []
     while tokens and (tokens[0] == "--record" or tokens[0].startswith("--record=")):
         count = 1 if "=" in tokens[0] else 2
+        if len(tokens) < count or tokens[count - 1] == "--record=":
+            raise WrongUsage("--record needs a folder")
         before += tokens[:count]
         tokens = tokens[count:]
     if not before:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from cyclopts import Parameter
 
-from onrecord.cli.options import HERE, Json, Place, WrongUsage
+from onrecord.cli.options import HERE, Json, Place, WrongUsage, check_file
 from onrecord.cli.terminal import complain, counted, plain, print_json, styled, write
 from onrecord.errors import UnreadableInput
 
@@ -47,8 +47,8 @@ def prove(
     id: str | None = None,
     /,
     *,
-    check: Path | None = None,
-    against: Annotated[Path | None, Parameter(name="--head")] = None,
+    check: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
+    against: Annotated[Path | None, Parameter(name="--head", allow_leading_hyphen=True)] = None,
     json: Json = False,
     place: Place = HERE,
 ) -> int:
@@ -74,6 +74,8 @@ def prove(
     against
         With --check: a file with the head that the proof must hold under.
     """
+    check_file("--check", check)
+    check_file("--head", against)
     if check is not None:
         if id is not None:
             raise WrongUsage("--check takes a proof in a file, and no id")

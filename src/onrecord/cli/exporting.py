@@ -9,14 +9,14 @@ from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
-from onrecord.cli.options import ALL, HERE, Filters, Json, Place, WrongUsage, check_count
+from onrecord.cli.options import ALL, HERE, Filters, Json, Place, WrongUsage, check_count, check_file
 from onrecord.cli.terminal import complain, counted
 
 
 def export(
     *,
     format: Literal["jsonl", "csv"] = "jsonl",
-    out: Path | None = None,
+    out: Annotated[Path | None, Parameter(allow_leading_hyphen=True)] = None,
     edition: Annotated[str | None, Parameter(name="--edition")] = None,
     limit: int | None = None,
     excel: Annotated[bool, Parameter(negative="", show_default=False)] = False,
@@ -41,7 +41,7 @@ def export(
     format
         jsonl: an edition a line, as show --json prints it. csv: a turn a row, UTF-8, with a header.
     out
-        The file to write; standard output if none.
+        The file to write; standard output if it is - or not given.
     edition
         Only editions of this kind, such as official or excerpt.
     limit
@@ -55,6 +55,7 @@ def export(
     from onrecord.publish.formats import writer
 
     check_count("--limit", limit)
+    check_file("--out", out)
     if format == "csv" and json:
         raise WrongUsage("--json and --format csv do not go together")
     if excel and format != "csv":

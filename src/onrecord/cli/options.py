@@ -61,6 +61,10 @@ class Filters:
         for name, value in (("--since", self.since), ("--until", self.until)):
             if value is not None:
                 check_date(name, value)
+        if self.since and self.until:
+            digits = min(len(self.since), len(self.until))  # 2023-07 to 2023 is July to December
+            if self.since[:digits] > self.until[:digits]:
+                raise WrongUsage(f"--since {self.since} is after --until {self.until}")
         return {
             "source": self.source,
             "country": self.country.upper() if self.country else None,
@@ -87,6 +91,13 @@ def check_date(option: str, text: str) -> None:
             raise ValueError
     except ValueError:
         raise WrongUsage(f"{option} {text!r} is not a date: write 2023, 2023-07 or 2023-07-26") from None
+
+
+def check_file(option: str, file: Path | None) -> None:
+    """Raises WrongUsage for what looks like an option where a file's name should stand; - is the standard stream."""
+    name = str(file or "")
+    if name.startswith("-") and name != "-":
+        raise WrongUsage(f"{option} needs a file, and {name} is an option (for a file of that name write ./{name})")
 
 
 def check_count(option: str, value: int | None, *, least: int = 0) -> None:

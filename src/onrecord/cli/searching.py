@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -11,8 +11,12 @@ from onrecord.cli.terminal import counted, marked, plain, print_json, styled
 
 if TYPE_CHECKING:
     from onrecord.model import Hit, Hits
+    from onrecord.record import Record
 
 _FACET_VALUES = 5
+_FACET_LIMIT = 50
+"""Values of a facet that a search counts at most."""
+_NAMES = 5
 
 
 def search(
@@ -60,11 +64,31 @@ def search(
     arguments = filters.given()
     with place.open() as record:
         hits = record.search(" ".join(query), in_=in_, by=by, limit=limit, offset=offset, **arguments)
+        reasons = [] if json or hits.total else _reasons(record, " ".join(query), in_, arguments)
     if json:
         print_json(as_json(hits))
     else:
         _show(hits, offset)
+        for reason in reasons:
+            print(f"  {plain(reason)}")
     return 0
+
+
+def _reasons(record: Record, query: str, in_: str | None, arguments: dict[str, Any]) -> list[str]:
+    """What may be why nothing was found: a filter alone in the way, and the values it could have had."""
+    reasons = []
+    for name in ("source", "lang", "outlet", "person"):
+        asked = arguments[name]
+        if asked is None:
+            continue
+        found = record.search(query, in_=in_, limit=0, **{**arguments, name: None}).facets[name]
+        parts = asked.casefold().split()
+        near = [value for value in found if all(part in value.casefold() for part in parts)]
+        named = near or (list(found) if name in ("source", "lang") else [])
+        if named:
+            among = ", ".join(f"{value} {found[value]:,}" for value in named[:_NAMES])
+            reasons.append(f"without --{name} {asked!r} there would be: {among}")
+    return reasons
 
 
 def as_json(hits: Hits) -> dict[str, object]:
@@ -109,6 +133,8 @@ def _show(hits: Hits, offset: int) -> None:
         if values:
             named = [f"{plain(value)} {number:,}" for value, number in list(values.items())[:_FACET_VALUES]]
             more = f", and {len(values) - _FACET_VALUES} more" if len(values) > _FACET_VALUES else ""
+            if len(values) >= _FACET_LIMIT:  # how many more was not counted
+                more = ", and many more"
             print(f"  {styled(f'{name:7}', 'dim')} {', '.join(named)}{more}")
 
 

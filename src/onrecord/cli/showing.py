@@ -27,10 +27,15 @@ def show(id: str, /, *, json: Json = False, place: Place = HERE) -> int:
         As search prints it: cn-mfa/2023-07-26/zh, with @2 for a revision, #3 for an exchange.
     """
     from onrecord import ids
+    from onrecord.errors import NotOnRecord
 
     parsed = ids.parse(id)
     with place.open() as record:
         edition = record[id]
+        if parsed.span is not None and parsed.span[1] > len(edition.text):
+            raise NotOnRecord(
+                f"{edition.id} has {len(edition.text)} characters, so {parsed.span[1]} lies beyond its end"
+            )
         chosen = record.exchange_of(edition, id) if parsed.exchange is not None else None
     if json:
         from onrecord.publish.formats.jsonl import limited, line

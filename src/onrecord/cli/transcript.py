@@ -63,7 +63,8 @@ def _exchange(edition: Edition, exchange: Exchange, span: tuple[int, int] | None
 def _label(turn: Turn) -> list[Piece]:
     resolved = ", ".join(name for name in (turn.person, turn.outlet) if name and name != turn.label)
     label = plain(turn.label) if turn.label else ""
-    rest = " ".join(part for part in (f"→ {plain(resolved)}" if resolved else "", f"({turn.role})") if part)
+    arrow = "→ " if label else ""
+    rest = " ".join(part for part in (f"{arrow}{plain(resolved)}" if resolved else "", f"({turn.role})") if part)
     return [(label, "bold"), (" " if label else "", ""), (rest, "dim")]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from onrecord.errors import BadId, NotOnRecord
 from onrecord.ids import Id
 from onrecord.model import Edition, Turn
@@ -17,6 +19,15 @@ _LANGUAGES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "hi": "Hindi", "ja": "Japanese",
     "ko": "Korean", "pt": "Portuguese", "ru": "Russian", "zh": "Chinese",
 }  # fmt: skip
+
+# Labels that say what is done and not by whom, in the languages of the sources.
+_NOBODY = re.compile(
+    r"(?:the |unidentified )?(?:q|a|questions?|questioner|answer|response|reporters?|journalists?|correspondents?|"
+    r"media|press|press corps|audience member|speaker|remark|follow-? ?up(?: questions?)?)[ .]?\d*"
+    r"|(?:[一二三四五六七八九十]+、)?[问答]|追问|(?:会后|会上)?，?有?记者.{0,4}|発言者|質問|[問答ＱＡ]|記者"
+    r"|вопрос|ответ|реплика|корреспондент|журналист|уточняющий вопрос|प्रश्न|(?:अज्ञात )?वक्ता ?\d*",
+    re.IGNORECASE,
+)
 
 _DIGEST = 16
 """Hex digits of the digest shown: 64 bits, beyond an accident, and not too long to print."""
@@ -37,10 +48,12 @@ def text(edition: Edition, id: Id) -> str:
         quoted = " ".join(edition.text[slice(*id.span)].split())
         if not quoted:
             raise BadId(f"characters {id.span[0]}-{id.span[1]} of {edition.id} hold no words")
-        role = f" ({turn.role})" if turn.role in ("question", "answer") else ""
-        parts += [f"{_speaker(turn)}{role}", f"“{quoted}”"]
+        if turn.label is not None or turn.role != "procedural":  # a stage direction is the transcript's own
+            role = f" ({turn.role})" if turn.role in ("question", "answer") else ""
+            parts.append(f"{_speaker(turn)}{role}")
+        parts.append(f"“{quoted}”")
     elif id.exchange is not None:
-        parts.append(_listed([_speaker(turn) for turn in turns if turn.role != "procedural"]))
+        parts.append(_listed(_speakers(edition, turns)))
     else:
         parts.append(_listed(list(edition.people)))
     if edition.title:
@@ -71,6 +84,10 @@ def cited_turn(edition: Edition, turns: tuple[Turn, ...], span: tuple[int, int])
     if len(touched) == 1 and touched[0].start <= start and end <= touched[0].end:
         return touched[0]
     if not touched:
+        elsewhere = {turn.exchange for turn in edition.turns if turn.start < end and start < turn.end}
+        if elsewhere:
+            numbers = " and ".join(f"#{n}" for n in sorted(elsewhere))
+            raise BadId(f"characters {start}-{end} of {edition.id} are not in #{turns[0].exchange} but in {numbers}")
         raise BadId(f"characters {start}-{end} of {edition.id} are nobody's words, but a heading or a label")
     spans = " and ".join(f"{turn.start}-{turn.end}" for turn in (touched[0], touched[-1])[: len(touched)])
     if len(touched) == 1:
@@ -98,7 +115,28 @@ def _place(id: Id) -> str:
 def _speaker(turn: Turn) -> str:
     if turn.person and turn.outlet:
         return f"{turn.person} ({turn.outlet})"
-    return turn.person or turn.outlet or turn.label or "speaker not named"
+    return turn.person or turn.outlet or (turn.label if _names_somebody(turn) else None) or _unnamed(turn)
+
+
+def _unnamed(turn: Turn) -> str:
+    return f"an unnamed {'questioner' if turn.role == 'question' else 'speaker'}"
+
+
+def _names_somebody(turn: Turn) -> bool:
+    return bool(turn.person or turn.outlet or (turn.label and not _NOBODY.fullmatch(turn.label.strip())))
+
+
+def _speakers(edition: Edition, turns: tuple[Turn, ...]) -> list[str]:
+    """Who speaks in an exchange, without the follow-ups, which are labelled so because the asker goes on."""
+    speaking = [turn for turn in turns if turn.role != "procedural"]
+    found = all_sources().get(edition.source)
+    dialect = found.dialects.get(edition.lang or "") if found else None
+    follow_up = re.compile(dialect.follow_up if dialect else r"(?!)")
+    return [
+        _speaker(turn)
+        for n, turn in enumerate(speaking)
+        if n == 0 or _names_somebody(turn) or not follow_up.fullmatch((turn.label or "").strip())
+    ]
 
 
 def _listed(names: list[str]) -> str:
