@@ -121,9 +121,19 @@ def title_of(page: Page) -> str | None:
                 value = re.split(r"\s+[|–—]\s+(?=[^|–—]+$)", value)[0]
             return value
     for block in page.blocks[:3]:
-        if 3 < len(block.text) <= 160 and not block.text.endswith((".", "。")) and not _DATE_LINE.fullmatch(block.text):
+        if (
+            3 < len(block.text) <= _LONGEST_TITLE
+            and not block.text.endswith((".", "。", "?", "？"))
+            and not _DATE_LINE.fullmatch(block.text)
+            and not _LABELLED.match(block.text)
+        ):
             return block.text
     return None
+
+
+_LONGEST_TITLE = 260
+"""Characters.  The longest titles list four speakers with their offices."""
+_LABELLED = re.compile(r"Q(?:\s|:)|(?:[A-Z][A-Z.’'\-]+ ?){1,5}:\s|.{0,24}(?:记者|发言人|^问|^答)[:：]")
 
 
 def url_of(page: Page, given: str | None) -> str | None:
@@ -258,10 +268,19 @@ def kind_of(page: Page, title: str | None, source: Source, lang: str | None) -> 
     return "official"
 
 
+_SURNAMES = (
+    "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜"
+    "范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文庞樊兰殷施陶洪翟安颜倪严牛温芦季俞章鲁葛"
+    "伍韦申尤毕聂丛焦柳邢路岳齐梅莫庄辛管祝左涂祁时舒耿牟卜詹苗凌费纪靳盛童欧甄项游阳裴席卫查屈鲍位霍翁甘景薄单包司柏宁柯阮桂"
+    "闵强柴华车冉房边吉饶刁瞿戚丘古米池滕晋苑臧畅苟全褚廉简娄奚木穆党燕冀姬屠栾商喻窦迟卓花仇艾蓝巩井练仲乐虞卞竺佟宗诸沙习"
+)
+"""Surnames of Chinese people, of one character or the first of two: what the word after 发言人 begins with where it
+is a name.  Words that titles put there instead ("就", "宣布", "介绍", "应询") are left out, though some are surnames."""
+
 _SPOKES = (
     re.compile(
-        r"发言人(?P<name>[\u4e00-\u9fff]{2,4}?)(?=主持|就|答|宣布|对|在|应|关于|谈话|的|：|表示|发表|举行|回答|"
-        r"评|介绍|20|\s|$)"
+        rf"发言人(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}?)(?=主持|就|答|宣布|对|在|应|关于|谈话|的|"
+        r"：|表示|发表|举行|回答|评|介绍|20|\s|$)"
     ),
     re.compile(
         r"[Ss]pokes(?:person|man|woman)(?: of the [A-Z][\w ]+?)?,? (?:(?:Mr|Ms|Mrs|"
@@ -274,6 +293,10 @@ _SPOKES = (
 )
 
 
+_ANNOUNCED = re.compile(
+    rf"(?:中国)?外交部发言人(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}?)(?=宣布|表示|说|指出|发表|就)"
+)
+"""In Chinese only at the very beginning of a paragraph: further in, it is others' spokespeople who are spoken of."""
 _SPOKES_RU = re.compile(r"(?i:представител[ья]) [^.:]{0,60}?(?P<name>[А-ЯЁ]\. ?[А-ЯЁ]\. ?[А-ЯЁ][а-яё]+)")
 
 
@@ -284,6 +307,8 @@ def spokespeople(title: str | None, intro: Iterable[str] = ()) -> list[str]:
     for text, patterns in ((title or "", _SPOKES), *((line, _SPOKES[1:]) for line in intro)):
         for pattern in patterns:
             found += [match.group("name") for match in pattern.finditer(text)]
+        if patterns is not _SPOKES and (announced := _ANNOUNCED.match(text)):
+            found.append(announced.group("name"))
     for match in _SPOKES_RU.finditer(title or ""):
         # The title declines the name: "представителя МИД России М.В.Захаровой" is М.В.Захарова.
         name = match.group("name")

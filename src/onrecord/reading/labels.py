@@ -154,11 +154,27 @@ class Labels:
             self.inner = _inner(frozenset(opening.label for opening in self.found.values() if opening))
         found = []
         for match in self.inner.finditer(text, after):
-            if match.start() > after and _LEAD_IN.search(text, max(0, match.start() - 4), match.start()):
+            if _may_open(text, match.start(), after, match.group("label")):
                 part = self.part(match.group("label"))
                 if part:
                     found.append(Opening(match.start(), match.end(), match.group("label"), *part))
         return found
+
+
+def _may_open(text: str, at: int, after: int, label: str) -> bool:
+    """Whether a known label at ``at`` is one and not a word of the sentence: it stands behind a stop or a time of day,
+    or is made of several words in capitals, which speech cannot hold; such a one counts right behind a "Q" as well."""
+    if at == 0 or (at <= after and not text.startswith("Q")):
+        return False
+    if _LEAD_IN.search(text, max(0, at - 4), at) and at > after:
+        return True
+    if text[at - 1].isspace() and _SHOUTED.fullmatch(label):
+        return True
+    return _TIME_BEFORE.search(text, max(0, at - 24), at) is not None
+
+
+_SHOUTED = re.compile(r"(?:[^\Wa-z][^\sa-z]* )+[^\Wa-z][^\sa-z]*")
+_TIME_BEFORE = re.compile(r"\d[:.]\d\d\s*[AaPp]\.?\s?[Mm]\.?(?: [A-Z]{2,4})?\s$")
 
 
 @lru_cache(maxsize=64)

@@ -20,6 +20,8 @@ _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", r
 _PARAGRAPH = re.compile(r"\n(?:[ \t\xa0]*\n)+")
 # A hard line break, and a question mark of the transcript ("Q" and a wide space) wherever it stands, open a new line.
 _HARD_BREAK = re.compile(r"[ \xa0]{2,}\n|\\\n")
+_ITEM = re.compile(r"\n(?=[ \t]{0,3}[-*+][ \t]{1,3}\S)")
+_NUMBERED = re.compile(r"\n(?=[ \t]{0,3}\d{1,2}[.)][ \t]{1,3}\S)")
 _ASKED = re.compile(r"\s+(?=Q[ \xa0]{2,}\S)|\n(?=Q:\s)")
 _SPECIAL = re.compile(r"[\\*_<\[`~&]")
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -29,7 +31,7 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[\w.+-]+@[\w.-]+)>")
 _STRUCK = re.compile(r"<(s|del|strike)>(.*?)</\1>|~~(.+?)~~", re.S | re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.S)
-_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?!\s)([^*_]+?)(?:(?<=\S)|(?<=[.!?)] ))\1(?![\w*])", re.S)
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?!\s)([^*_]+?)(?:(?<=\S)|(?<=[.!?)][ \xa0]))\1(?![\w*])", re.S)
 _MARKER = re.compile(r"^(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]{1,3}(?=\S))")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use stand-ins for where struck words begin and end
 _HIDDEN = 0xE100  # escaped characters hide here while marks are undone
@@ -105,6 +107,10 @@ def _lines(paragraph: str) -> list[str]:
     )
     if paragraph.find("Q", 1) > 0:
         lines = [part for line in lines for part in (_ASKED.split(line) if "Q" in line else (line,))]
+    if "\n- " in paragraph or "\n* " in paragraph or "\n+ " in paragraph:
+        lines = [part for line in lines for part in _ITEM.split(line)]
+    if paragraph[:1].isdigit() and _NUMBERED.match("\n" + paragraph):
+        lines = [part for line in lines for part in _NUMBERED.split(line)]
     return lines
 
 

@@ -91,7 +91,14 @@ def read_page(
     named = identify.spokespeople(title, [cast, *(block.text for block in blocks[:6] if len(block.text) < 200)])
     notices = list(page.notices)
     labels = _labels(source, lang, blocks, named)
-    drafts = find_turns(blocks, offsets, labels, preamble=_pattern(source.preamble), closings=_pattern(source.closings))
+    drafts = find_turns(
+        blocks,
+        offsets,
+        labels,
+        preamble=_pattern(source.preamble),
+        closings=_pattern(source.closings),
+        title=title,
+    )
     resolved = resolve(
         [draft.label for draft in drafts if draft.label and draft.role == "question"],
         [draft.label for draft in drafts if draft.role in ("answer", "statement")],

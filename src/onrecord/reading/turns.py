@@ -12,15 +12,22 @@ from onrecord.reading.blocks import Block
 from onrecord.reading.labels import BOLD_SHARE, Labels, Opening
 
 CLOCK = r"\d{1,2}[:.]\d\d\s*(?:[AaPp]\.?\s?[Mm]\.?)?(?:\s+\(?[A-Z][A-Za-z]{1,4}\)?)?(?:\s*\([^)]*\))?"
+STAMP = re.compile(r"(?:(?:发布)?时间[:：])?\s*(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)[\s\d:]*")
+"""A date in figures, with or without the time, alone in a paragraph."""
 CLOSING = re.compile(rf"(?:END|End|\(END\)|\[END\]|—END—|（完）|\(Ends?\))\W*(?:{CLOCK})?|{CLOCK}|(?:# ?){{3}}")
 ASIDE = re.compile(r"[(（\[][^()（）\[\]]{1,300}[)）\]][.。]?")
 _HEADING = re.compile(r"(?!.*[。？！])(?!.*[.?!;；:：”\"]$).{1,119}")
 """A line above the first speaker that is no sentence: a place, a date, a title."""
 _INNER_ASIDE = re.compile(r"[(（][^()（）]{1,120}[)）]|\[[^\[\]]{1,200}\]")
 _DIRECTION = re.compile(
-    r"(?i)laugh|inaudible|crosstalk|cross-talk|applause|technical|interpret|translat|speaks? in|pause|gestur|"
-    r"video|audio|mic\b|点头|摇头|播放|笑|展示|翻译|现场"
+    r"(?i)laugh|inaudible|crosstalk|cross-talk|applause|technical|interpret|translat|speaks? |pause|gestur|"
+    r"video|audio|\bmic\b|microphone|cough|sneez|clears|throat|\bnods?\b|shak|snap|shrug|knock|holds up|turbulence|"
+    r"phone\b.{0,12}\b(?:rings?|sounds?|chimes?|goes|disrupt|drops)|\b(?:door|sirens?|alarm|line|call)\b.{0,20}"
+    r"\b(?:opens?|closes?|swings?|sounds?|goes off|heard|drops?)|in progress|点头|摇头|播放|笑|展示|翻译|现场"
 )
+_TOLD = re.compile(r"\((?![A-Z]+\b)[A-Z][a-z][^()]*[a-z”’]\.\)")
+"""A whole sentence in brackets, which nobody can have said in them: ``(Holds up two fingers.)``."""
+_DATED = re.compile(r"(?:19|20)\d\d[)）]$")
 GENERIC_ASKERS = re.compile(
     r"Q\.?|QUESTION(?:ER)?|Question|REPORTER|Reporter|PRESS|.{0,3}问|记者|記者|質問|.{0,4}有?记者问及?|会后.*|Вопрос.*|"
     r".*\bOSD\b.*|.*\(PR\)|\W*Q\W*|\W*Question\W*|Correspondent|Media"
@@ -56,8 +63,9 @@ def find_turns(
     *,
     preamble: re.Pattern[str],
     closings: re.Pattern[str],
+    title: str | None = None,
 ) -> list[Draft]:
-    """The turns of a page in order.
+    """The turns of a page in order.  ``title`` is nobody's words where it is the first paragraph.
 
     A paragraph that opens with a label opens a turn; one without belongs to the turn before it, except that on pages
     that set questions in bold the change between bold and plain is a change of speaker as well.
@@ -105,9 +113,10 @@ def find_turns(
                 current.follow_up = True  # a reporter's word back and forth within an answer
             drafts.append(current)
         elif current is None:
-            nobody = closed or ASIDE.fullmatch(text) or preamble.match(text)
+            nobody = bool(closed or ASIDE.fullmatch(text) or preamble.match(text))
+            nobody = nobody or (i < HEAD and _is_headline(text, title))
             if not nobody and i < first and leads is None:
-                nobody = _HEADING.fullmatch(text)
+                nobody = _HEADING.fullmatch(text) is not None
             role: Role = "procedural" if nobody else "question" if bold_page and is_bold else "statement"
             current = Draft(role, None, offset, ruled=ruled)
             drafts.append(current)
@@ -119,6 +128,14 @@ def find_turns(
         if current.role == "procedural" and opening is None:
             current = None
     return drafts
+
+
+HEAD = 4
+"""Paragraphs at most above the briefing's own words: its title, its date, its place."""
+
+
+def _is_headline(text: str, title: str | None) -> bool:
+    return text == title or STAMP.fullmatch(text) is not None
 
 
 def _is_head(block: Block) -> bool:
@@ -159,13 +176,27 @@ def _take(
     for inner in labels.lost(text, after):
         stop = len(text[: inner.start].rstrip())
         if stop > after:
+            current = _closed_by_clock(text[after:stop], offset + after, current, drafts)
             _extend(current, offset + after, offset + stop)
+        elif current.start is None and current.label == "Q" and drafts[-1] is current:
+            drafts.pop()  # a mark that slipped in before the label of the one who does speak
         current = Draft(inner.role, inner.label, offset + inner.words, follow_up=inner.follow_up)
         drafts.append(current)
         after = inner.words
     if after < len(text):
         _extend(current, offset + after, offset + len(text))
     return current
+
+
+def _closed_by_clock(words: str, at: int, current: Draft, drafts: list[Draft]) -> Draft:
+    """The turn that words before a label go to: their own, which nobody spoke, where they are a time of day."""
+    if not CLOSING.fullmatch(words):
+        return current
+    if current.start is None and current.label is None:
+        current.role = "procedural"
+        return current
+    drafts.append(Draft("procedural", None, at))
+    return drafts[-1]
 
 
 def _extend(turn: Draft, start: int, end: int) -> None:
@@ -224,7 +255,9 @@ def find_annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[A
             for match in _INNER_ASIDE.finditer(block.text):
                 if match.group().startswith("["):
                     kind = "bracket"
-                elif ASIDE.fullmatch(block.text) or _DIRECTION.search(match.group()):
+                elif _DATED.search(match.group()):
+                    continue  # "(January 3, 2024)": when a call was held
+                elif ASIDE.fullmatch(block.text) or _DIRECTION.search(match.group()) or _TOLD.fullmatch(match.group()):
                     kind = "aside"
                 else:
                     continue

@@ -41,7 +41,11 @@ CAPITALS = Dialect(
         r"Q|Q\.|QUESTION|QUESTIONER|REPORTERS?|(?:THE )?PRESS(?: CORPS)?|QUESTIONS?|MEDIA|Question|AUDIENCE MEMBER"
     ),
     speaker=CAPITAL_LABEL,
-    bare=r"(?P<label>Q)(?:\.?[   ]+(?=\S)|$)",
+    bare=(
+        r"(?P<label>Q)(?:\.?[ ]+(?=\S)|$|(?=[–—])|(?=(?:Do|Does|Did|Is|Are|Was|Were|Can|Could|Will|Would|Should|"
+        r"Has|Have|And|But|So|Well|Thanks?|Yes|Yeah|No|Okay|Hi|Just|What|When|Where|Who|Why|How|If|The|This|That|There|"
+        r"You|We|He|She|It|I|My|Sorry|Right)\b))"
+    ),
     lost=True,
 )
 

@@ -27,7 +27,8 @@ SOURCE = Source(
     ),
     marks=(
         r"James S\. Brady Press Briefing Room|(?im:^the white house\b[^.]{0,40}$)|White House (?:Press|COVID)|"
-        r"Aboard Air Force One|(?m:^En Route )|Background Press (?:Call|Briefing)|Press Gaggle by|"
+        r"Aboard Air Force One|(?m:^En Route )|(?:Background|On-the-Record) Press (?:Call|Briefing|Gaggle)|"
+        r"Press Gaggle by|"
         r"(?m:^Via Teleconference$)"
         r"|(?i:press (?:briefing|call|gaggle)s? (?:by|with|from) (?:the )?(?:white house|"
         r"(?:principal )?(?:deputy )?press secretary))"

@@ -1,0 +1,135 @@
+"""What the example pages do not show of turns, labels and people; the words here are nobody's."""
+
+from __future__ import annotations
+
+import pytest
+
+from onrecord.model import Edition
+from onrecord.reading import read
+
+Row = tuple[int, str, str | None, str]
+
+
+def rows(edition: Edition) -> list[Row]:
+    return [(t.exchange, t.role, t.label, edition.words(t)) for t in edition.turns]
+
+
+def white_house(text: str, title: str = "Press Briefing by Press Secretary Ann Example") -> Edition:
+    page = f"---\ntitle: {title}\ndate: '2031-02-03'\n---\n\n{text}"
+    return read(page.encode(), name="page.md", source="us-whitehouse")
+
+
+def test_a_label_lost_within_a_sentence_counts_when_it_has_several_words_in_capitals() -> None:
+    edition = white_house(
+        "MS. EXAMPLE:  Hello.\n\nQ    Is it so that MS. EXAMPLE:  I cannot say, says NSC: no.\n\nNSC:  Hm."
+    )
+    assert rows(edition) == [
+        (0, "statement", "MS. EXAMPLE", "Hello."),
+        (1, "question", "Q", "Is it so that"),
+        (1, "answer", "MS. EXAMPLE", "I cannot say, says NSC: no."),
+        (1, "answer", "NSC", "Hm."),
+    ]
+
+
+def test_a_time_of_day_before_a_label_in_one_paragraph_is_nobodys() -> None:
+    edition = white_house("2:15 P.M. EST MODERATOR:  Hi.\n\nQ    One?\n\nMODERATOR:  Two.\n")
+    assert rows(edition) == [
+        (0, "procedural", None, "2:15 P.M. EST"),
+        (0, "statement", "MODERATOR", "Hi."),
+        (1, "question", "Q", "One?"),
+        (1, "answer", "MODERATOR", "Two."),
+    ]
+
+
+def test_a_mark_before_a_label_is_no_turn() -> None:
+    edition = white_house("MS. EXAMPLE:  Hello.\n\nQ    Why?\n\nQ     MS. EXAMPLE:  Because.\n")
+    assert rows(edition)[1:] == [(1, "question", "Q", "Why?"), (1, "answer", "MS. EXAMPLE", "Because.")]
+
+
+@pytest.mark.parametrize("words", ["– and why?", "Does it?", "I’m not sure."])
+def test_a_question_mark_without_a_space(words: str) -> None:
+    edition = white_house(f"MS. EXAMPLE:  Hello.\n\nQ{words}\n\nMS. EXAMPLE:  QAnon.\n\nQuite so. QAnon again.\n")
+    assert rows(edition)[1:] == [
+        (1, "question", "Q", words),
+        (1, "answer", "MS. EXAMPLE", "QAnon.\nQuite so. QAnon again."),
+    ]
+
+
+def test_items_of_a_list_are_paragraphs_of_one_answer() -> None:
+    edition = white_house("MS. EXAMPLE:  Three things:\n\n- to plan\n  well\n- to build\n\n1.  to keep\n2.  to mend\n")
+    assert edition.text == "MS. EXAMPLE: Three things:\nto plan well\nto build\n1. to keep\n2. to mend"
+    assert len(edition.turns) == 1
+
+
+def test_italics_with_a_space_before_their_end() -> None:
+    edition = white_house("MS. EXAMPLE:  Hello.\n\n*Q    I am not on mute. *\n\nMS. EXAMPLE:  Ah.\n")
+    assert rows(edition)[1] == (1, "question", "Q", "I am not on mute.")
+
+
+def test_asides_are_what_nobody_can_have_said() -> None:
+    edition = white_house(
+        "(February 2, 2031)\n\nMS. EXAMPLE:  Well.  (Holds up two fingers.)  Growth (GDP) and (clears throat) cuts "
+        "(a) or (b), the ministry (SMIC) says.\n"
+    )
+    asides = [edition.text[a.start : a.end] for a in edition.annotations]
+    assert asides == ["(Holds up two fingers.)", "(clears throat)"]
+
+
+def test_a_short_name_that_recurs_is_not_a_misspelt_one() -> None:
+    text = "MODERATOR:  Hi.\n\n" + "Q    So?\n\nGENERAL KIRKY:  So.\n\n" * 4
+    assert {t.person for t in white_house(text).turns if t.label == "GENERAL KIRKY"} == {None}
+
+
+def test_offices_run_together_in_a_title_are_no_given_name() -> None:
+    edition = white_house(
+        "MS. EXAMPLE:  I am joined by my colleague Luisa Sampleton.\n\nMS. SAMPLETON:  Hello.\n",
+        "Press Briefing by Press Secretary Ann Example and Director of Coalitions Media Luisa Sampleton",
+    )
+    assert edition.turns[-1].person == "Luisa Sampleton"
+
+
+@pytest.mark.parametrize(
+    ("title", "people"),
+    [
+        ("外交部发言人就美方有关言论答记者问", ()),
+        ("外交部发言人宣布中方有关决定", ()),
+        ("外交部发言人就维护有关机构安全答记者问", ()),
+        ("外交部发言人应询介绍有关情况", ()),
+        ("外交部发言人毛宁就有关言论答记者问", ("毛宁",)),
+        ("2031年2月3日外交部发言人欧阳某主持例行记者会", ("欧阳某",)),
+    ],
+)
+def test_a_name_follows_the_word_for_spokesperson_only_where_printed(title: str, people: tuple[str, ...]) -> None:
+    edition = read(f"{title}\n\n问：请问有何评论？\n\n答：没有评论。\n".encode(), name="a.txt", source="cn-mfa")
+    assert edition.people == people
+    assert edition.turns[-1].person == {"毛宁": "Mao Ning", "欧阳某": "欧阳某"}.get("".join(people))
+
+
+def test_title_and_date_above_a_statement_are_nobodys() -> None:
+    page = "外交部发言人就某事发表谈话\n2031-02-03 10:00\n某方应当反思。\n"
+    edition = read(page.encode(), name="a.txt", source="cn-mfa")
+    assert [(t.role, edition.words(t)) for t in edition.turns] == [
+        ("procedural", "外交部发言人就某事发表谈话"),
+        ("procedural", "2031-02-03 10:00"),
+        ("statement", "某方应当反思。"),
+    ]
+    assert (edition.date, edition.title) == ("2031-02-03", "外交部发言人就某事发表谈话")
+
+
+def test_a_spokesperson_named_at_the_beginning_of_a_statement() -> None:
+    edition = read("关于某事的声明\n外交部发言人毛宁宣布：\n某事。\n".encode(), name="a.txt", source="cn-mfa")
+    assert edition.people == ("毛宁",)
+
+
+def test_text_wrapped_at_a_width_that_one_address_exceeds() -> None:
+    line = "This is one of several lines of an answer all of which are about as long as"
+    text = f"MS. EXAMPLE: Hello.\n\nQ Hm?\n\nMS. EXAMPLE: {line[:62]}\n{line}\n{line}\n(inaudible).\n\nQ So?\n\n"
+    text = text * 4 + "MS. EXAMPLE: See https://www.whitehouse.gov/" + "x" * 80 + " for more.\n"
+    edition = read(text.encode(), name="a.txt", source="us-whitehouse")
+    assert [t.role for t in edition.turns].count("procedural") == 0
+    assert edition.words(edition.turns[2]) == f"{line[:62]} {line} {line} (inaudible)."
+
+
+def test_a_paragraph_with_a_label_is_no_title() -> None:
+    edition = read(b"MR. SAMPLE: Hi everybody, this is a call\n\nQ Why?\n\nMR. SAMPLE: So.\n", name="a.txt")
+    assert edition.title is None
