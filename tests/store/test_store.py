@@ -146,6 +146,12 @@ def test_without_an_address_heading_and_words_decide(store: Store) -> None:
         ("added", "01/en"), ("revised", "01/en"), ("added", ".2/en"), ("unchanged", "01/en")]  # fmt: skip
 
 
+def test_a_heading_spaced_otherwise_is_no_revision(store: Store) -> None:
+    url = "https://norland.example/a"
+    placed = put(store, *(edition(url=url, title=title) for title in ("COVID- 19 call", "COVID-19 call", "Covid call")))
+    assert [p.status for p in placed] == ["added", "unchanged", "revised"]
+
+
 def test_the_same_words_at_another_address_are_another_edition(store: Store) -> None:
     placed = put(store, edition(url="https://norland.example/a"), edition(url="https://norland.example/b"))
     assert [(p.status, p.edition.id[-5:]) for p in placed] == [("added", "01/en"), ("added", ".2/en")]

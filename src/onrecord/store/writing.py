@@ -181,8 +181,11 @@ class Batch:
         return str(row[0])
 
     def _same_words(self, old: _Sibling, new: Edition, sums: Digests) -> bool:
-        """Whether heading, text and turns are as they were; who a label resolves to is our doing, not the page's."""
-        if old.text_sha256 != sums.text or old.title != new.title:
+        """Whether text and turns are as they were, and the letters of the heading, whose spacing templates change.
+
+        Who a label resolves to is our doing, not the page's.
+        """
+        if old.text_sha256 != sums.text or letters(old.title or "") != letters(new.title or ""):
             return False
         if old.turns_sha256 == sums.turns:
             return True
