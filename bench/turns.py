@@ -1,8 +1,8 @@
 """Promise: turns found exactly, F1 at least 0.995 on China pages and 0.99 on White House pages, by the shared scorer.
 
 The shared gold for White House pages has two faults, each of which this file mends in memory and counts apart, so that
-both figures are printed: "Q" with a single space, or none ("Q– and"), is not taken for a label there (a reporter's words
-are given to the speaker before), and a closing time stamp without "END" is given to the last speaker's words.
+both figures are printed: "Q" with a single space, or none ("Q– and"), is not taken for a label there (a reporter's
+words are given to the speaker before), and a closing time stamp without "END" is given to the last speaker's words.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from onrecord.model import Edition
@@ -133,3 +135,34 @@ def test_text_wrapped_at_a_width_that_one_address_exceeds() -> None:
 def test_a_paragraph_with_a_label_is_no_title() -> None:
     edition = read(b"MR. SAMPLE: Hi everybody, this is a call\n\nQ Why?\n\nMR. SAMPLE: So.\n", name="a.txt")
     assert edition.title is None
+
+
+def test_letters_of_two_weights_stay_together_on_a_page_of_no_known_layout() -> None:
+    asked = "<p><strong>法新社</strong><strong>记者：</strong><b>请问某国的有关表态，中方对此有何评论？</b></p>"
+    answered = "<p><strong>毛宁：</strong>我们注意到有关报道，中方的立场没有变化，希望有关各方保持冷静。</p>"
+    heading = "2031年2月3日外交部发言人毛宁主持例行记者会"
+    body = f"<body><h1>{heading}</h1><div>{asked}{answered}{asked}{answered}</div></body>"
+    page = f"<html><head><title>表态_某网站</title></head>{body}</html>"
+    edition = read(page.encode(), name="a.html")
+    assert [t.label for t in edition.turns] == ["法新社记者", "毛宁"] * 2
+    assert (edition.title, edition.date) == (heading, "2031-02-03")
+
+
+def test_a_page_too_broken_for_the_guess_at_its_main_text_is_read_whole() -> None:
+    page = '<div class="x"><p "<p><<< a="1" 7="\x01">MR. SAMPLE: Hello.</p><p>Q: Why?</p></div>' * 3
+    assert read(page.encode(), name="a.html").text
+
+
+def test_a_label_that_holds_no_name_resolves_to_nobody() -> None:
+    edition = white_house("MS. EXAMPLE:  Hello.\n\nMR.,:  Hm.\n\n’’:  Hm.\n\nMR.:  Hm.\n\n")
+    assert {t.person for t in edition.turns if t.label != "MS. EXAMPLE"} == {None}
+
+
+@pytest.mark.parametrize(
+    "run", ["A" * 20_000, "A " * 9_000, "MR. " * 5_000, "1." * 9_000, "(" * 20_000, "问" * 20_000]
+)
+def test_long_runs_of_one_thing_take_no_time(run: str) -> None:
+    begun = time.process_time()
+    for name in ("a.txt", "a.md", "a.html"):
+        read(f"<p>{run}\n\n{run}: x</p>\n\nMR. SAMPLE: {run}".encode(), name=name, source="us-whitehouse")
+    assert time.process_time() - begun < 2

@@ -355,15 +355,29 @@ def _drop(element: Any) -> None:
     parent.remove(element)
 
 
-def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
-    """Main text of a page of no known layout: trafilatura says which text is the page's own."""
+_SHORTEST_HEADING = 10
+"""Characters; a shorter heading alone on a page is the site's name rather than the briefing's."""
+
+
+def _main_text(text: str) -> Any:
+    """The element that trafilatura takes for the page's own text, or None.
+
+    Its elements are taken as they are: what it writes of them as XML is not always sound, and puts spaces between
+    letters of different weight.
+    """
     import trafilatura
 
-    xml = trafilatura.extract(
-        text, output_format="xml", include_formatting=True, include_comments=False, favor_recall=True
-    )
-    if xml:
-        body = etree.fromstring(xml.encode("utf-8"), etree.XMLParser(no_network=True, resolve_entities=False))
+    try:
+        found = trafilatura.bare_extraction(text, include_formatting=True, include_comments=False, favor_recall=True)
+    except (etree.LxmlError, ValueError, TypeError, AttributeError, LookupError, RecursionError):
+        return None  # a page broken in ways it was not made for
+    return getattr(found, "body", None)
+
+
+def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
+    """Main text of a page of no known layout: trafilatura says which text is the page's own."""
+    body = _main_text(text)
+    if body is not None:
         for element in body.iter("hi"):
             element.tag = "b" if element.get("rend") == "#b" else "span"
         for element in body.iter("head"):
@@ -372,14 +386,13 @@ def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
             element.tag = "br"
         for element in body.iter("item", "list", "quote", "row", "cell"):
             element.tag = "div"
-        for element in body.iter("comments"):
-            element.tag = "head"
-        main = body.find("main")
-        blocks = paragraphs(main if main is not None else body)
-        titles = [clean("".join(h1.itertext())) for h1 in tree.iter("h1")]
+        blocks = paragraphs(body)
+        titles = [heading for h1 in tree.iter("h1") if (heading := clean("".join(h1.itertext())))]
         title = meta.get("og:title") or meta.get("<title>", "")
         if len(blocks) > 1 and (blocks[0].text in titles or title.startswith(blocks[0].text)):
             meta["heading"] = blocks.pop(0).text  # no more a part of the briefing than where a layout names it
+        elif len(set(titles)) == 1 and len(titles[0]) >= _SHORTEST_HEADING:
+            meta["heading"] = titles[0]
         if blocks:
             return Page(
                 format="html",

@@ -133,7 +133,7 @@ def title_of(page: Page) -> str | None:
 
 _LONGEST_TITLE = 260
 """Characters.  The longest titles list four speakers with their offices."""
-_LABELLED = re.compile(r"Q(?:\s|:)|(?:[A-Z][A-Z.’'\-]+ ?){1,5}:\s|.{0,24}(?:记者|发言人|^问|^答)[:：]")
+_LABELLED = re.compile(r"Q(?:\s|:)|[A-Z][A-Z.’'\- ]{1,50}:\s|.{0,24}(?:记者|发言人|^问|^答)[:：]")
 
 
 def url_of(page: Page, given: str | None) -> str | None:
@@ -274,8 +274,8 @@ _SURNAMES = (
     "伍韦申尤毕聂丛焦柳邢路岳齐梅莫庄辛管祝左涂祁时舒耿牟卜詹苗凌费纪靳盛童欧甄项游阳裴席卫查屈鲍位霍翁甘景薄单包司柏宁柯阮桂"
     "闵强柴华车冉房边吉饶刁瞿戚丘古米池滕晋苑臧畅苟全褚廉简娄奚木穆党燕冀姬屠栾商喻窦迟卓花仇艾蓝巩井练仲乐虞卞竺佟宗诸沙习"
 )
-"""Surnames of Chinese people, of one character or the first of two: what the word after 发言人 begins with where it
-is a name.  Words that titles put there instead ("就", "宣布", "介绍", "应询") are left out, though some are surnames."""
+"""Surnames of Chinese people, of one character or the first of two: what follows 发言人 begins with where it is
+a name.  Words that titles put there instead ("就", "宣布", "介绍", "应询") are left out, though some are surnames."""
 
 _SPOKES = (
     re.compile(

@@ -31,7 +31,9 @@ _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[\w.+-]+@[\w.-]+)>")
 _STRUCK = re.compile(r"<(s|del|strike)>(.*?)</\1>|~~(.+?)~~", re.S | re.I)
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1", re.S)
-_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?!\s)([^*_]+?)(?:(?<=\S)|(?<=[.!?)][ \xa0]))\1(?![\w*])", re.S)
+_EMPHASIS = re.compile(r"(?<![\w*])([*_])(?!\s)([^*_]+?)(?<=\S)\1(?![\w*])", re.S)
+_WHOLE = re.compile(r"^\s*([*_])(?![*_\s])([^*_]+?)\s*\1\s*$")
+"""A line set in italics as a whole, as editors leave it, a space before the closing mark included."""
 _MARKER = re.compile(r"^(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]{1,3}(?=\S))")
 _OPEN, _CLOSE = "\ue000", "\ue001"  # private-use stand-ins for where struck words begin and end
 _HIDDEN = 0xE100  # escaped characters hide here while marks are undone
@@ -81,6 +83,7 @@ def plain(line: str) -> tuple[str, tuple[Span, ...], float]:
     whole = len(line.strip())
     bold = sum(len(m.group(2)) + 4 for m in _STRONG.finditer(line)) / whole if whole and "**" in line else 0.0
     line = _STRONG.sub(r"\2", line)
+    line = _WHOLE.sub(r"\2", line)
     line = _EMPHASIS.sub(r"\2", line)
     if "&" in line:
         line = html.unescape(line)

@@ -230,6 +230,8 @@ class Resolver:
             if _slip(bare, role):
                 return _titled(role)
         last = surname(label)
+        if not last:
+            return None
         longer = [other for other in self.counts if other != label and _ends(surname(other), last)]
         in_full = {person for other in longer if (person := self._sure(other))}
         if len(in_full) == 1:
