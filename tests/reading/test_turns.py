@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
 
+from onrecord.errors import NotABriefing
 from onrecord.model import Edition
 from onrecord.reading import read
 
@@ -158,11 +160,39 @@ def test_a_label_that_holds_no_name_resolves_to_nobody() -> None:
     assert {t.person for t in edition.turns if t.label != "MS. EXAMPLE"} == {None}
 
 
-@pytest.mark.parametrize(
-    "run", ["A" * 20_000, "A " * 9_000, "MR. " * 5_000, "1." * 9_000, "(" * 20_000, "问" * 20_000]
-)
+RUNS = [
+    "A",
+    "A ",
+    "MR. ",
+    "1.",
+    "(",
+    "问",
+    "![",
+    "<s>",
+    "[a](",
+    "**a ",
+    "~~a ",
+    "_a ",
+    " ",
+    "Q  ",
+    "<p>",
+    "2031年2月3日",
+]
+
+
+@pytest.mark.parametrize("run", RUNS)
 def test_long_runs_of_one_thing_take_no_time(run: str) -> None:
     begun = time.process_time()
+    long = run * (20_000 // len(run))
     for name in ("a.txt", "a.md", "a.html"):
-        read(f"<p>{run}\n\n{run}: x</p>\n\nMR. SAMPLE: {run}".encode(), name=name, source="us-whitehouse")
+        page = f"<p>{long}\n\n{long}: x</p>\n\nMR. SAMPLE: {long} x"
+        with contextlib.suppress(NotABriefing):  # tags nested too deep leave nothing
+            read(page.encode(), name=name, source="us-whitehouse")
     assert time.process_time() - begun < 2
+
+
+def test_control_characters_are_left_out() -> None:
+    drop = '<div class="wp-block-whitehouse-topper"><h1 class="wp-block-whitehouse-topper__headline">A title</h1></div>'
+    body = f'<div class="wp-block-post-content">{drop}&#1;&#31;x<p>MR. SAMPLE: A&#2;b&#x7f; \u200b c</p></div>'
+    edition = read(f"<html><body>{body}</body></html>".encode(), name="a.html", source="us-whitehouse")
+    assert edition.text == "x\nMR. SAMPLE: Ab c"

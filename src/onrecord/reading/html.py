@@ -76,7 +76,10 @@ SKIPPED_TAGS = frozenset(
 )
 BOLD_TAGS = frozenset(["b", "strong", "h1", "h2", "h3", "h4", "h5", "h6", "th", "dt"])
 STRUCK_TAGS = frozenset(["s", "strike", "del"])
-INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
+# Control characters that are no white space are in the way of everything that writes XML.
+INVISIBLE = dict.fromkeys(
+    (*range(0x09), *range(0x0E, 0x1C), 0x7F, *map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad\ufffe\uffff"))
+)
 RULE = re.compile(r"[*＊_=~—–\-#· ]{3,}$")
 _PARSER_LIMITS = {"recover": True, "remove_comments": True, "remove_pis": True, "no_network": True, "huge_tree": False}
 
@@ -84,15 +87,11 @@ _PARSER_LIMITS = {"recover": True, "remove_comments": True, "remove_pis": True, 
 def clean(text: str) -> str:
     """Text as the record keeps it: NFC, no invisible characters, runs of white space one space, none at the ends."""
     text = " ".join(text.split())
-    if not text.isascii():
-        text = text.translate(INVISIBLE) if _INVISIBLE.search(text) else text
-        if not is_normalized("NFC", text):
-            text = normalize("NFC", text)
-        text = text.strip()
+    if not text.isprintable():
+        text = " ".join(text.translate(INVISIBLE).split())
+    if not text.isascii() and not is_normalized("NFC", text):
+        text = normalize("NFC", text)
     return text
-
-
-_INVISIBLE = re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]")
 
 
 class _Paragraphs:
@@ -343,15 +342,20 @@ def _alike(owner: Source, heading: str, address: str | None, meta: dict[str, str
     )
 
 
+def _writable(text: str) -> str:
+    """What lxml takes: it reads character references to control characters, and refuses to be given them."""
+    return text.translate(INVISIBLE).translate(dict.fromkeys(range(0x1C, 0x20), " "))
+
+
 def _drop(element: Any) -> None:
     parent, previous = element.getparent(), element.getprevious()
     if parent is None:
         return
     if element.tail:
         if previous is not None:
-            previous.tail = (previous.tail or "") + element.tail
+            previous.tail = _writable((previous.tail or "") + element.tail)
         else:
-            parent.text = (parent.text or "") + element.tail
+            parent.text = _writable((parent.text or "") + element.tail)
     parent.remove(element)
 
 
