@@ -10,6 +10,7 @@ import pytest
 from onrecord.errors import NotABriefing
 from onrecord.model import Edition
 from onrecord.reading import read
+from onrecord.reading.layout import Line, paragraphs
 
 Row = tuple[int, str, str | None, str]
 
@@ -196,3 +197,22 @@ def test_control_characters_are_left_out() -> None:
     body = f'<div class="wp-block-post-content">{drop}&#1;&#31;x<p>MR. SAMPLE: A&#2;b&#x7f; \u200b c</p></div>'
     edition = read(f"<html><body>{body}</body></html>".encode(), name="a.html", source="us-whitehouse")
     assert edition.text == "x\nMR. SAMPLE: Ab c"
+
+
+def test_a_printed_question_opens_a_paragraph_after_a_line_that_breaks_off() -> None:
+    def line(text: str, base: float) -> Line:
+        return Line(runs=((text, False),), left=72, right=72 + 5 * len(text), base=base, size=10, height=792)
+
+    page = [line("MR. SAMPLE: This is a line of an answer that goes on and on to the end —", 700)]
+    page += [line("Q But why does it, when it does not need to go on and on to the edge?", 686)]
+    page += [line("MR. SAMPLE: Q CELLS is the name of a company that goes on and on and on", 672)]
+    page += [line("Q CELLS being its name, as has been said in this answer to its very end.", 658)]
+    assert [runs[0][0][:6] for runs in paragraphs([page])] == ["MR. SA", "Q But ", "MR. SA"]
+
+
+def test_menus_are_no_statement_of_the_spokesperson() -> None:
+    title = "外交部发言人毛宁就某事发表谈话"
+    page = f"<html><head><title>{title}</title></head><body><ul><li>首页</li><li>外交部长</li><li>驻外机构"
+    edition = read(page.encode(), name="a.html", source="cn-mfa")
+    assert {t.person for t in edition.turns} == {None}
+    assert "all its text was taken" in edition.notices[0]

@@ -407,6 +407,7 @@ def _fallback(text: str, tree: Any, meta: dict[str, str]) -> Page:
     blocks = paragraphs(tree)
     if not blocks:
         raise NotABriefing("holds no text")
+    meta["whole"] = "yes"  # menus and all, so that words without a label may be nobody's
     return Page(
         format="html", meta=meta, blocks=blocks, notices=("the layout of this page is unknown; all its text was taken",)
     )

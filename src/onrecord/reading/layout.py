@@ -57,6 +57,7 @@ _DATE = re.compile(
 # A speaker's label that can stand nowhere but at the start of a paragraph.
 _LABEL = re.compile(
     r"(?:Q|A|QUESTION|ANSWER|Question|Answer|Reporter|MODERATOR|Moderator)\s*[:：.]\s|Q\s{2,}\S|Q[:：]|A[:：]"
+    r"|Q [A-Z“\"—–][^A-Z]"
     r"|(?:M[RS]S?|DR|SEC|SECRETARY|GEN|GENERAL|ADM|ADMIRAL|COL|AMB|AMBASSADOR|SPOKES\w+|THE PRESIDENT|MINISTER)\b[.\s]"
     r"[^:：\n]{0,50}[:：]|[A-Z][A-Z.'’\- ]{2,40}:\s"
     r"|(?:问|答|問|記者|记者|主持人|发言人|發言人)[：:]"

@@ -102,7 +102,7 @@ def read_page(
     resolved = resolve(
         [draft.label for draft in drafts if draft.label and draft.role == "question"],
         [draft.label for draft in drafts if draft.role in ("answer", "statement")],
-        named=named,
+        named=[] if "whole" in page.meta else named,
         generic=_pattern(source.dialect(lang).answer),
         title=f"{title}\n{cast}" if cast else title,
         text=text,
