@@ -194,7 +194,7 @@ def test_long_runs_of_one_thing_take_no_time(run: str) -> None:
 
 def test_control_characters_are_left_out() -> None:
     drop = '<div class="wp-block-whitehouse-topper"><h1 class="wp-block-whitehouse-topper__headline">A title</h1></div>'
-    body = f'<div class="wp-block-post-content">{drop}&#1;&#31;x<p>MR. SAMPLE: A&#2;b&#x7f; \u200b c</p></div>'
+    body = f'<div class="wp-block-post-content">{drop}&#1;&#11;&#31;x<p>MR. SAMPLE: A&#2;b&#x7f; \u200b c</p></div>'
     edition = read(f"<html><body>{body}</body></html>".encode(), name="a.html", source="us-whitehouse")
     assert edition.text == "x\nMR. SAMPLE: Ab c"
 
@@ -210,7 +210,8 @@ def test_a_printed_question_opens_a_paragraph_after_a_line_that_breaks_off() -> 
     assert [runs[0][0][:6] for runs in paragraphs([page])] == ["MR. SA", "Q But ", "MR. SA"]
 
 
-def test_menus_are_no_statement_of_the_spokesperson() -> None:
+def test_menus_are_no_statement_of_the_spokesperson(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("onrecord.reading.html._main_text", lambda text: None)
     title = "外交部发言人毛宁就某事发表谈话"
     page = f"<html><head><title>{title}</title></head><body><ul><li>首页</li><li>外交部长</li><li>驻外机构"
     edition = read(page.encode(), name="a.html", source="cn-mfa")

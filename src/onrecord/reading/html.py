@@ -344,7 +344,7 @@ def _alike(owner: Source, heading: str, address: str | None, meta: dict[str, str
 
 def _writable(text: str) -> str:
     """What lxml takes: it reads character references to control characters, and refuses to be given them."""
-    return text.translate(INVISIBLE).translate(dict.fromkeys(range(0x1C, 0x20), " "))
+    return text.translate(INVISIBLE).translate(dict.fromkeys((0x0B, 0x0C, *range(0x1C, 0x20)), " "))
 
 
 def _drop(element: Any) -> None:
