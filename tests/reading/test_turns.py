@@ -69,6 +69,7 @@ def test_items_of_a_list_are_paragraphs_of_one_answer() -> None:
 def test_italics_with_a_space_before_their_end() -> None:
     edition = white_house("MS. EXAMPLE:  Hello.\n\n*Q    I am not on mute. *\n\nMS. EXAMPLE:  Ah.\n")
     assert rows(edition)[1] == (1, "question", "Q", "I am not on mute.")
+    assert white_house("*Via Teleconference*** **\n\nMS. EXAMPLE:  Hi.").text == "Via Teleconference\nMS. EXAMPLE: Hi."
 
 
 def test_asides_are_what_nobody_can_have_said() -> None:
@@ -217,3 +218,11 @@ def test_menus_are_no_statement_of_the_spokesperson(monkeypatch: pytest.MonkeyPa
     edition = read(page.encode(), name="a.html", source="cn-mfa")
     assert {t.person for t in edition.turns} == {None}
     assert "all its text was taken" in edition.notices[0]
+
+
+def test_a_question_within_a_paragraph_is_told_by_its_wide_space() -> None:
+    markdown = white_house("MS. EXAMPLE:  So it is.\nQ    Can it be?\n\n<!-- -->\n\nMS. EXAMPLE:  It can.\n")
+    body = "<p>MS. EXAMPLE:&nbsp; So it is. Q&nbsp; &nbsp; Can it be?</p><p>MS. EXAMPLE:&nbsp; It can.</p>"
+    page = f'<html><body><h1>A title</h1><section class="body-content">{body}</section></body></html>'
+    assert rows(read(page.encode(), name="a.html", source="us-whitehouse")) == rows(markdown)
+    assert [t.role for t in markdown.turns] == ["statement", "question", "answer"]

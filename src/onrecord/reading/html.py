@@ -94,6 +94,10 @@ def clean(text: str) -> str:
     return text
 
 
+_ASKED = re.compile(r"(?<!\s)\s+(?=Q[ \xa0]{2,}\S)")
+"""Where a question begins inside a paragraph: the wide space behind a "Q" stands nowhere else."""
+
+
 class _Paragraphs:
     """Gathers runs of text into blocks while an element tree is walked."""
 
@@ -107,7 +111,13 @@ class _Paragraphs:
         if not runs:
             return
         marked, self.marked = self.marked, False
-        text = clean("".join([run[0] for run in runs]) if len(runs) > 1 else runs[0][0])
+        words = "".join([run[0] for run in runs]) if len(runs) > 1 else runs[0][0]
+        if not marked and "Q\xa0" in words:
+            *earlier, words = _ASKED.split(words)
+            for part in earlier:
+                if piece := clean(part):
+                    self.blocks.append(Block(piece))
+        text = clean(words)
         if text:
             self.blocks.append(
                 block_of_runs(text, runs) if marked else Block(text, 0.0, (), RULE.fullmatch(text) is not None)
@@ -131,6 +141,10 @@ class _Paragraphs:
             words, bold = only.text, True
         if self.runs:
             self.flush()
+        if words and not bold and not struck and "Q\xa0" in words:
+            self.runs = [(words, False, False)]
+            self.flush()
+            return True
         text = clean(words) if words else ""
         if text:
             self.blocks.append(

@@ -30,9 +30,11 @@ _IMAGE = re.compile(r"!\[([^\]\[]*)\]\([^)]{0,1500}\)")
 _LINK = re.compile(r"\[([^\]\[]*)\]\([^)\s]{0,1500}(?:\s+\"[^\"]{0,500}\")?\)")
 _AUTOLINK = re.compile(r"<((?:https?://|mailto:)[^\s<>]+|[\w.+-]+@[\w.-]+)>")
 _STRUCK = re.compile(r"<(s|del|strike)>(.{0,1500}?)</\1>|~~(.+?)~~", re.S | re.I)
-_TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]*>|<!--[^<>]{0,500}-->")
 _STRONG = re.compile(r"(\*\*|__)(?=\S)((?:(?!\1).)+)(?<=\S)\1", re.S)
 _EMPHASIS = re.compile(r"(?<![\w*])([*_])(?!\s)([^*_]+?)(?<=\S)\1(?![\w*])", re.S)
+_EMPTY = re.compile(r"(?<=\w[*.!?)])\*\*[ \xa0]+\*\*(?=\s*$)")
+"""Bold around nothing, as editors leave it at a line's end."""
 _WHOLE = re.compile(r"^\s*([*_])(?![*_\s])([^*_]+?)\s*\1\s*$")
 """A line set in italics as a whole, as editors leave it, a space before the closing mark included."""
 _MARKER = re.compile(r"^(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]{1,3}(?=\S))")
@@ -83,7 +85,7 @@ def plain(line: str) -> tuple[str, tuple[Span, ...], float]:
     line = _TAG.sub("", line)
     whole = len(line.strip())
     bold = sum(len(m.group(2)) + 4 for m in _STRONG.finditer(line)) / whole if whole and "**" in line else 0.0
-    line = _STRONG.sub(r"\2", line)
+    line = _STRONG.sub(r"\2", _EMPTY.sub("", line))
     line = _WHOLE.sub(r"\2", line)
     line = _EMPHASIS.sub(r"\2", line)
     if "&" in line:
