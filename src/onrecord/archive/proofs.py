@@ -13,11 +13,11 @@ INCLUSION_WORDS = (
     "RFC 9162, section 2.1.3 with SHA-256. The leaf is the hash of a zero byte followed by the UTF-8 bytes of 'entry', "
     "which is line 'n' of the ledger, counted from 1, without its newline. An inner node is the hash of a one byte "
     "followed by its left and its right child. 'path' lists the siblings from the leaf upwards; folded into the leaf "
-    "for a tree of 'size' leaves they give 'root'. All hashes are hexadecimal, and SHA-256. The bytes as received have "
-    "the digest 'sha256' in an entry of kind snapshot, 'snapshot' in one of kind edition. There 'text_sha256' is of the "
-    "text in UTF-8; 'turns_sha256' of a list with [n, exchange, role, label, person, outlet, start, end] for each turn, "
-    "and 'about_sha256' of [date, title, people, url, published, fetched, [[kind, start, end] of each annotation], "
-    "notices], both as JSON in UTF-8 without spaces, as show --json of the revision gives them."
+    "for a tree of 'size' leaves they give 'root'. All hashes are hexadecimal, and SHA-256. The bytes as received "
+    "have the digest 'sha256' in an entry of kind snapshot, 'snapshot' in one of kind edition. There 'text_sha256' is "
+    "of the text in UTF-8; 'turns_sha256' of a list with [n, exchange, role, label, person, outlet, start, end] for "
+    "each turn, and 'about_sha256' of [date, title, people, url, published, fetched, [[kind, start, end] of each "
+    "annotation], notices], both as JSON in UTF-8 without spaces, as show --json of the revision gives them."
 )
 CONSISTENCY_WORDS = (
     "RFC 9162, section 2.1.4 with SHA-256, hashes in hexadecimal. 'path' shows that the first 'first_size' leaves of "
