@@ -13,12 +13,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import onrecord
+from onrecord import reading
 from onrecord import record as record_module
-from onrecord.archive import check_proof, seal
+from onrecord.archive import Archive, check_proof, seal
 from onrecord.errors import (
     BadId,
     BadQuery,
@@ -32,7 +34,7 @@ from onrecord.errors import (
     UnreadableInput,
 )
 from onrecord.model import Added, Edition
-from onrecord.record import Record
+from onrecord.record import Record, adding
 from onrecord.store.lock import WriterLock
 
 HERE = Path(__file__).parent
@@ -658,3 +660,137 @@ def test_two_addresses_are_two_editions_whatever_they_say(record: Record) -> Non
     first, second = record.add_all(page(1), page(1, url="https://briefings.norland.example/elsewhere"))
     assert (first.status, second.status) == ("added", "added")
     assert second.edition == f"{first.edition.rpartition('/')[0]}.2/en"
+
+
+def test_what_was_altered_is_not_built_on(record: Record, folder: Path) -> None:
+    """Neither store nor index may be sealed again, by the next honest writer, with a change in them."""
+    rows = record.add_all(*(page(n) for n in range(3)))
+    record.close()
+    with sqlite3.connect(folder / "store.sqlite") as db:
+        db.execute("UPDATE sources SET country = 'Norland'")
+    db.close()
+    with pytest.raises(RecordDamaged, match="is not what the last writer left"):
+        record.add_all(page(3))
+    assert {p.where for p in record.verify().problems} == {"store.sqlite"}
+    (folder / "store.sqlite").rename(folder.parent / "away")
+    assert record.add_all(page(3))[0].status == "added", "the store is made anew from the archive"
+    assert record.verify().ok
+    assert [record[str(row.edition)].revision for row in rows] == [1, 1, 1]
+    for n, name in enumerate(("strata.jsonl", "*.idx")):
+        with next((folder / "words").glob(name)).open("r+b") as file:
+            file.seek(40)
+            file.write(b"~")
+        record.close()
+        assert not record.verify().ok
+        record.add_all(page(10 + n))
+        assert record.verify().ok, "the index is made anew from the store"
+        assert record.search("ferry").total == 2 * record.stats()["editions"]
+
+
+ASTRAY = (
+    "UPDATE editions SET revisions = 1",
+    "UPDATE editions SET kind = 'excerpt'",
+    "UPDATE editions SET lang = 'fr'",
+    "UPDATE occasions SET date = '1999-01-01'",
+    "UPDATE occasions SET source = (SELECT min(id) FROM sources), counter = 2",
+    "UPDATE exchanges SET start = start + 1",
+    "UPDATE snapshots SET entry = 2",
+    "UPDATE snapshots SET revision = 1",
+    "UPDATE snapshots SET at = '1999-01-01T00:00:00+00:00'",
+    "DELETE FROM snapshots WHERE revision = 2",
+    "UPDATE revisions SET added = '1999-01-01T00:00:00+00:00'",
+    "UPDATE revisions SET length = 1",
+    "UPDATE revisions SET about_sha256 = ''",
+    "CREATE TABLE notes (note TEXT)",
+    "CREATE TRIGGER later AFTER INSERT ON revisions BEGIN UPDATE revisions SET title = 'Another'; END",
+)
+
+
+def test_rows_that_went_astray_are_found_even_without_a_seal(record: Record, folder: Path) -> None:
+    record.add_all(page(1), page(1, "Corrected."), page(2))
+    record.close()
+    reseal(folder, open_=True)
+    assert record.verify().ok
+    kept = (folder / "store.sqlite").read_bytes()
+    for change in ASTRAY:
+        with sqlite3.connect(folder / "store.sqlite") as db:
+            db.execute(change)
+        db.close()
+        assert {p.where for p in record.verify().problems} == {"store.sqlite"}, change
+        (folder / "store.sqlite").write_bytes(kept)
+
+
+def test_pipes_and_folders_in_the_place_of_files_are_named(record: Record, folder: Path) -> None:
+    record.add_all(page(1))
+    record.close()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        name, data = path.relative_to(folder).as_posix(), path.read_bytes()
+        for make in (os.mkfifo, os.mkdir, lambda path: os.symlink("/dev/zero", path)):
+            path.unlink()
+            make(path)
+            with onrecord.open(folder, create=False) as reader:
+                assert name in {p.where for p in reader.verify().problems}, name
+            path.rmdir() if path.is_dir() else path.unlink()
+            path.write_bytes(data)
+    for stranger in ("words/inside", "inside"):
+        (folder / stranger).mkdir()
+        assert [p.where for p in record.verify().problems] == [stranger]
+        (folder / stranger).rmdir()
+    (folder / "store.sqlite-wal").write_bytes(b"no log")
+    assert [p.where for p in record.verify().problems] == ["store.sqlite-wal"]
+
+
+def test_a_writer_that_comes_during_verify_is_no_damage(
+    record: Record, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record.add_all(page(1))
+    whole = Archive.verify
+
+    def interrupted(self: Archive, *args: Any, **options: Any) -> Any:
+        monkeypatch.setattr(Archive, "verify", whole)
+        with onrecord.open(folder) as other:
+            other.add_all(page(2))
+        return whole(self, *args, **options)
+
+    monkeypatch.setattr(Archive, "verify", interrupted)
+    verification = record.verify()
+    assert verification.ok, verification.problems
+    assert verification.entries == 5
+
+
+def test_a_writer_leaves_no_log_behind(record: Record, folder: Path) -> None:
+    for row in record.add_stream(*(page(n) for n in range(130)), jobs=1):
+        assert record[str(row.edition)].turns, "the record's own reader looks into the log"
+    assert [path.name for path in folder.iterdir() if path.name.startswith("store.sqlite-")] == []
+
+
+def test_a_newer_format_is_left_alone(record: Record, folder: Path) -> None:
+    record.add_all(page(1))
+    (folder / "onrecord.json").write_text('{"format": 2}\n')
+    with pytest.raises(RecordNotWritten, match="newer version"):
+        record.add_all(page(2))
+    assert (folder / "onrecord.json").read_text() == '{"format": 2}\n'
+
+
+def test_a_page_that_takes_for_ever_is_given_up(record: Record, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(data: bytes, *, name: str, **given: Any) -> Edition:
+        if name == "page-3.md":
+            time.sleep(60)
+        return read(data, name=name, **given)
+
+    read = reading.read
+    monkeypatch.setattr(reading, "read", slow)
+    monkeypatch.setattr(adding, "_LONGEST", 1.0)
+    rows = record.add_all(*(page(n) for n in range(8)), jobs=2)
+    assert [row.status for row in rows] == ["added"] * 3 + ["failed"] + ["added"] * 4
+    assert "takes longer than" in str(rows[3].error)
+    monkeypatch.setattr(adding, "_LARGE", 10)
+    again = record.add_all(page(3))
+    assert [row.status for row in again] == ["failed"], "a large page is read in a process though it is alone"
+
+
+def test_a_record_half_made_holds_nothing_yet(folder: Path) -> None:
+    onrecord.open(folder).close()
+    shutil.rmtree(folder / "words")
+    with onrecord.open(folder, create=False) as record, pytest.raises(NotOnRecord, match="holds no record yet"):
+        record.search("ferry")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import BadQuery, RecordDamaged
-from onrecord.index import Filters, WordIndex, answers
+from onrecord.index import Filters, WordIndex, answers, words
 from onrecord.model import Edition, Role, Turn
 
 Said = tuple[Role, str | None, str | None, str]
@@ -329,3 +329,18 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> WordIndex:
         index.add(pk, each, latest=True)
     index.commit()
     return index
+
+
+def test_a_reader_that_may_not_write_follows_the_writer(index: WordIndex, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tantivy's readers lock the folder, which writes: on a disk or for a user that only reads, links stand for it."""
+    monkeypatch.setattr(words, "may_lock", lambda folder: False)
+    with WordIndex.open(index._folder, write=False) as reader:
+        assert reader.search("copper").total == 3
+        assert reader._links is not None
+        folder = reader._links.folder
+        assert folder != index._folder
+        for pk in range(5, 12):
+            index.add(pk, WINTER, latest=True)
+            index.commit()
+            assert reader.search("copper").total == 3 + 2 * (pk - 4)
+    assert not folder.exists()

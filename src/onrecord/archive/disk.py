@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import errno
 import os
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BufferedReader
 from pathlib import Path
 
 from onrecord.errors import RecordNotWritten
@@ -34,6 +36,21 @@ def writing(path: Path) -> Iterator[None]:
         yield
     except OSError as error:
         raise refusal(error, path) from error
+
+
+def open_file(path: Path) -> BufferedReader:
+    """Opens a file for reading; ``OSError`` also if it is a pipe or a device, which would be waited on for ever."""
+    fd = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(fd).st_mode):
+        os.close(fd)
+        raise OSError(errno.EINVAL, "it is not a file", str(path))
+    return open(fd, "rb")
+
+
+def read_file(path: Path) -> bytes:
+    """All of what ``open_file`` opens."""
+    with open_file(path) as file:
+        return file.read()
 
 
 def write_all(fd: int, data: bytes | memoryview) -> None:

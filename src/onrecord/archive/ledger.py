@@ -18,6 +18,7 @@ from typing import Any
 
 import msgspec
 
+from onrecord.archive import disk
 from onrecord.archive.warc import FILE_NAME
 from onrecord.errors import RecordDamaged
 
@@ -119,7 +120,7 @@ def encode_head(head: Head) -> bytes:
 def read_head(folder: Path) -> Head | None:
     """The head in an archive's folder, None if there is none; RecordDamaged if it is not one or its digest is wrong."""
     try:
-        data = (folder / HEAD).read_bytes()
+        data = disk.read_file(folder / HEAD)
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -136,7 +137,7 @@ def read_head(folder: Path) -> Head | None:
 def read_lines(path: Path, start: int = 0) -> Iterator[bytes]:
     """The lines of a ledger from byte ``start`` on, each with its newline (the last may lack it); none if no file."""
     try:
-        with path.open("rb") as file:
+        with disk.open_file(path) as file:
             file.seek(start)
             yield from file
     except FileNotFoundError:
@@ -206,7 +207,7 @@ class Ledger:
         if not 1 <= n <= len(self):
             raise IndexError(n)
         start, end = self._starts[n - 1], self._starts[n]
-        with self.path.open("rb") as file:
+        with disk.open_file(self.path) as file:
             file.seek(start)
             return file.read(end - start).removesuffix(b"\n")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
-from onrecord.archive import proofs, warc
+from onrecord.archive import disk, proofs, warc
 from onrecord.archive.ledger import (
     EMPTY_ROOT,
     HEAD,
@@ -82,7 +82,7 @@ class Reader:
             raise RecordDamaged(f"archive/{LEDGER} is damaged at entry {entry.n}.")
         path = self._dir / entry.warc
         try:
-            with path.open("rb") as file:
+            with disk.open_file(path) as file:
                 data = warc.payload(warc.cut_out(file, entry.offset, entry.size), entry.length)
         except (OSError, ValueError) as error:
             raise RecordDamaged(f"archive/{entry.warc} is damaged at byte {entry.offset}: {error}.") from error

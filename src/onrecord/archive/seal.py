@@ -17,6 +17,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -33,6 +34,8 @@ PLAIN = ("onrecord.json",)
 """Files in the record's folder that are sealed whole."""
 FOLDERS = ("words",)
 """Folders of derived files that are sealed file by file."""
+REWRITTEN = ("words/meta.json", "words/.managed.json", "words/strata.jsonl")
+"""The only files in them that are ever written to again."""
 CHUNK = 1 << 20
 
 _SCRATCH = disk.temporary(Path(SEAL)).name  # left by a writer killed in the act; the next one replaces it
@@ -107,6 +110,40 @@ class Seal:
         self._before = _write(folder, open_=False, files=files, store=store)
 
     @staticmethod
+    def altered(folder: Path) -> list[str]:
+        """The derived files that are not what the last writer left; to be asked before ``open_for_writing``.
+
+        A writer that built on them would seal the change in.  The store is read whole, other files where their size or
+        time of change differs.  After a kill only the files that are never rewritten can be told.
+        """
+        try:
+            content = _read(folder)
+        except ValueError:
+            return []
+        if content is None:
+            return []
+        found = []
+        present = set(_sealed_files(folder))
+        for name, sealed in content.files.items():
+            if name not in present or (content.open and (name in REWRITTEN or name in PLAIN)):
+                found += [name] if not content.open else []
+            elif not _is_as_sealed(folder / name, sealed):
+                found.append(name)
+        if not content.open:
+            found += sorted(present - content.files.keys())
+            if any(problem.where == STORE for problem in _check_store(folder, content.store)):
+                found.append(STORE)
+        return found
+
+    @staticmethod
+    def mark(folder: Path) -> bytes:
+        """What the seal says, to be compared: it changes when a writer begins, and when one ends that added."""
+        try:
+            return disk.read_file(folder / SEAL)
+        except OSError:
+            return b""
+
+    @staticmethod
     def verify(folder: Path) -> list[Problem] | Literal["open"]:
         """What is wrong with the derived files, or ``"open"`` if a writer is at work or was killed: then only their
         content can tell, and ``unknown_files`` what is there that should not be.
@@ -133,12 +170,39 @@ def unknown_files(folder: Path) -> list[Problem]:
     for path in sorted(folder.iterdir()):
         if path.name not in (*_OTHERS, *PLAIN, *FOLDERS):
             problems.append(Problem(where=path.name, what="is not part of a record"))
-        elif path.name == LOCK and path.stat().st_size:
-            problems.append(Problem(where=LOCK, what="is not empty"))
+        elif path.name == LOCK:
+            problems += _not_empty(folder, LOCK)
+    for top in FOLDERS:
+        for base, inside, _ in os.walk(folder / top):
+            for name in sorted(inside):
+                where = (Path(base) / name).relative_to(folder).as_posix()
+                problems.append(Problem(where=where, what="is not part of a record"))
     for name in _walk(folder):
-        if _INDEX_LOCK.fullmatch(Path(name).name) and (folder / name).stat().st_size:
-            problems.append(Problem(where=name, what="is not empty"))
+        if _INDEX_LOCK.fullmatch(Path(name).name):
+            problems += _not_empty(folder, name)
     return problems
+
+
+def _not_empty(folder: Path, name: str) -> list[Problem]:
+    try:
+        status = (folder / name).stat()
+    except OSError as error:
+        if not (folder / name).is_symlink():
+            return []  # a reader has just let go of it
+        return [Problem(where=name, what=f"cannot be read ({error.strerror})")]
+    if not stat.S_ISREG(status.st_mode):
+        return [Problem(where=name, what="is not a file")]
+    return [Problem(where=name, what="is not empty")] if status.st_size else []
+
+
+def _is_as_sealed(path: Path, sealed: _File) -> bool:
+    try:
+        status = path.stat()
+        if (status.st_size, status.st_mtime_ns) == (sealed.size, sealed.mtime_ns):
+            return True
+        return status.st_size == sealed.size and _sha256(path) == sealed.sha256
+    except OSError:
+        return False
 
 
 def _check(folder: Path, content: _Content) -> Iterator[Problem]:
@@ -171,6 +235,8 @@ def _check_store(folder: Path, sealed: _Store | None) -> Iterator[Problem]:
         return
     try:
         now = _store_digests(path, None, set())
+        if wal.is_foreign(path):
+            yield Problem(where=wal.wal_path(path).name, what="is not part of a record")
     except OSError as error:
         yield Problem(where=STORE, what=f"cannot be read ({error.strerror})")
         return
@@ -185,7 +251,7 @@ def _check_store(folder: Path, sealed: _Store | None) -> Iterator[Problem]:
 def _store_digests(path: Path, trusted: _Store | None, touched: set[int]) -> _Store:
     """The digests of the database's chunks; those of ``trusted`` where no touched page and no change of length is."""
     over = wal.overlay(path)
-    with path.open("rb") as file:
+    with disk.open_file(path) as file:
         header = file.read(100)
         page_size = int.from_bytes(header[16:18]) if len(header) == 100 else over.page_size
         page_size = 65536 if page_size == 1 else page_size  # so the format spells it
@@ -193,7 +259,7 @@ def _store_digests(path: Path, trusted: _Store | None, touched: set[int]) -> _St
         size = over.size if over.size is not None else os.fstat(file.fileno()).st_size
         stale = {(page - 1) * page_size // CHUNK for page in touched | over.pages.keys()}
         chunks = []
-        log = wal.wal_path(path).open("rb") if over.pages else None
+        log = disk.open_file(wal.wal_path(path)) if over.pages else None
         try:
             for number, start in enumerate(range(0, size, CHUNK)):
                 length = min(CHUNK, size - start)
@@ -238,7 +304,7 @@ def _walk(folder: Path) -> list[str]:
 
 
 def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
+    with disk.open_file(path) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
@@ -250,7 +316,7 @@ def _digest(content: _Content) -> str:
 def _read(folder: Path) -> _Content | None:
     """The seal, None if there is none; ValueError if it is not as it was written."""
     try:
-        data = (folder / SEAL).read_bytes()
+        data = disk.read_file(folder / SEAL)
     except FileNotFoundError:
         return None
     except OSError as error:

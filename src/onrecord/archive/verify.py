@@ -134,7 +134,7 @@ class _Scan:
     def _members(self, entries: list[Entry]) -> None:
         for file, group in _grouped(entries):
             try:
-                with (self.base / file).open("rb") as stream:
+                with disk.open_file(self.base / file) as stream:
                     for entry in group:
                         self.seen.add(entry.sha256 or "")
                         if self.wanted is None or entry.sha256 in self.wanted:

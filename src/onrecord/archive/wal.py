@@ -12,6 +12,8 @@ import struct
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from onrecord.archive import disk
+
 if TYPE_CHECKING:
     import sqlite3
 
@@ -48,7 +50,7 @@ def wal_pages(database: Path) -> set[int]:
     """
     pages: set[int] = set()
     try:
-        file = wal_path(database).open("rb")
+        file = disk.open_file(wal_path(database))
     except FileNotFoundError:
         return pages
     with file:
@@ -68,6 +70,16 @@ def wal_pages(database: Path) -> set[int]:
             at += _FRAME.size + page_size
 
 
+def is_foreign(database: Path) -> bool:
+    """Whether what lies in the log's place holds something and is no log: SQLite passes it over without a word."""
+    try:
+        with disk.open_file(wal_path(database)) as file:
+            header = file.read(_HEADER.size)
+    except FileNotFoundError:
+        return False
+    return bool(header) and (len(header) < _HEADER.size or not _begins_log(header))
+
+
 def checkpoint(connection: sqlite3.Connection, database: Path) -> set[int]:
     """Writes the log back into ``database`` and empties it; returns the pages that were in it.
 
@@ -83,16 +95,16 @@ def checkpoint(connection: sqlite3.Connection, database: Path) -> set[int]:
 def overlay(database: Path) -> Overlay:
     """The committed content of the log, every checksum computed (about 80 µs a page; a record at rest has none)."""
     try:
-        data = wal_path(database).read_bytes()
+        data = disk.read_file(wal_path(database))
     except FileNotFoundError:
         return NOTHING
     if len(data) < _HEADER.size:
         return NOTHING
+    if not _begins_log(data):
+        return NOTHING
     magic, _, page_size, _, salt1, salt2, sum1, sum2 = _HEADER.unpack_from(data)
     words = ">" if magic & 1 else "<"
-    sums = _checksum(data[:24], words, 0, 0)
-    if magic & ~1 != _MAGIC or sums != (sum1, sum2) or page_size < 512:
-        return NOTHING
+    sums = sum1, sum2
     committed: dict[int, int] = {}
     pending: dict[int, int] = {}
     size: int | None = None
@@ -110,6 +122,15 @@ def overlay(database: Path) -> Overlay:
             size = pages_after * page_size
         at = body + page_size
     return Overlay(page_size, committed, size)
+
+
+def _begins_log(data: bytes) -> bool:
+    magic, _, page_size, _, _, _, *sums = _HEADER.unpack_from(data)
+    return (
+        magic & ~1 == _MAGIC
+        and page_size >= 512
+        and _checksum(data[:24], ">" if magic & 1 else "<", 0, 0) == tuple(sums)
+    )
 
 
 def _checksum(data: bytes, words: str, first: int, second: int) -> tuple[int, int]:

@@ -20,6 +20,7 @@ from onrecord.errors import RecordDamaged, RecordNotWritten
 from onrecord.index import analysis, snippet
 from onrecord.index.answers import FACETS, View, Wanted, answer
 from onrecord.index.filters import Filters, day_of, tag
+from onrecord.index.links import Links, may_lock
 from onrecord.index.phrases import any_of, phrase_query
 from onrecord.index.query import And, Node, Not, Or, Phrase, Word, parse, positives
 from onrecord.index.strata import Strata
@@ -59,6 +60,7 @@ class WordIndex:
         self._folder = folder
         self._index = index
         self._write = write
+        self._links: Links | None = None  # for a reader that may not write into the folder
         self._writer: tantivy.IndexWriter | None = None
         self._strata = Strata(folder / "strata.jsonl", write=write)
         self._seen = seen
@@ -78,20 +80,28 @@ class WordIndex:
                 folder.mkdir(parents=True, exist_ok=True)
                 index = tantivy.Index(analysis.schema(), path=str(folder))
             else:
-                index = tantivy.Index.open(str(folder))
-                if index.schema != analysis.schema():
-                    raise ValueError("its words are cut otherwise than by this version")
+                index = None
             # Before the searcher is made, and the strata are read after it: whatever is committed meanwhile is noticed.
             seen = _stamp(folder)
+            links = None
+            if index is None:
+                links = None if write or may_lock(folder) else Links(folder)
+                index = tantivy.Index.open(str(links.folder if links else folder))
+                if index.schema != analysis.schema():
+                    raise ValueError("its words are cut otherwise than by this version")
             index.config_reader(reload_policy="manual")
             analysis.register(index)
-            return cls(folder, index, seen, write=write)
+            opened = cls(folder, index, seen, write=write)
+            opened._links = links
+            return opened
 
     def close(self) -> None:
         """Waits for merges and lets go of the folder; what was not committed is dropped."""
         self.settle()
         self._pool.shutdown()
         self._strata.close()
+        if self._links is not None:
+            self._links.close()
 
     def __enter__(self) -> WordIndex:
         return self
@@ -273,6 +283,8 @@ class WordIndex:
         with _damage(self._folder):
             stamp = _stamp(self._folder)
             if stamp != self._seen:
+                if self._links is not None:
+                    self._links.renew()
                 self._index.reload()
                 self._strata.reload()
                 self._view = View(self._index, self._strata)

@@ -48,12 +48,12 @@ class Record:
         self._wait = wait
         self._archive: Archive | None = None
         self._index: WordIndex | None = None
+        self._store = Store(self.folder / STORE, write=False)
         if not (self.folder / ABOUT).exists() or not (self.folder / STORE).exists():
             if create:
                 self._make()
             elif not any((self.folder / name).exists() for name in (ABOUT, "archive/head.json")):
                 raise NotOnRecord(f"there is no record in {self.folder}")
-        self._store = Store(self.folder / STORE, write=False)
 
     def __enter__(self) -> Self:
         return self
@@ -121,11 +121,13 @@ class Record:
             self.refresh()
 
     def _unfinished(self) -> bool:
-        """Whether there is work left for a writer: one was killed or refused, or the index is lost."""
+        """Whether there is work left for a writer: one was killed or refused, or the store or the index is lost."""
         from onrecord.record.session import index_is_whole, left_open
 
         self.refresh()
-        if left_open(self.folder) or self._store.entries() != self.archive.entries:
+        if not (self.folder / STORE).exists() or left_open(self.folder):
+            return True
+        if self._store.entries() != self.archive.entries:
             return True
         try:
             return not index_is_whole(self.index, self._store) or self.index.last_revision < self._store.last_pk()
@@ -141,7 +143,7 @@ class Record:
         from onrecord.record.adding import reread
         from onrecord.record.session import Session
 
-        return Session(self.folder, reread, wait=self._wait)
+        return Session(self.folder, reread, wait=self._wait, release=self._store.release)
 
     def _make(self) -> None:
         try:
@@ -292,6 +294,8 @@ class Record:
             try:
                 self._index = WordIndex.open(self.folder / WORDS, write=False)
             except RecordDamaged as error:
+                if not self._store.last_pk() and not (self.folder / WORDS / "meta.json").exists():
+                    raise NotOnRecord(f"{self.folder} holds no record yet") from error
                 raise RecordDamaged(f"{str(error).rstrip('.')}; the next `onrecord add` makes it anew") from error
         return self._index
 

@@ -35,6 +35,9 @@ BATCH_PAGES = 64
 BATCH_BYTES = 8 << 20
 
 _ENOUGH = 16  # pages from which on it pays to start processes
+_LARGE = 256 << 10  # bytes of a page, more than a briefing has, that is read in a process that can be ended
+_LONGEST = 30.0  # seconds a page may take; the longest of real ones takes half a second
+_OVERDUE = f"it could not be read (it takes longer than {_LONGEST:.0f} seconds)"
 
 _packer = msgspec.msgpack.Encoder()
 _unpack = msgspec.msgpack.Decoder(tuple[Edition, Terms]).decode
@@ -169,6 +172,7 @@ class _Readers:
         self._auto = jobs is None
         self._jobs = jobs if jobs is not None else _processors()
         self._pool: ProcessPoolExecutor | None = None
+        self._waiting: deque[tuple[Page | Added, Future[bytes | str] | None]] = deque()
 
     def __enter__(self) -> _Readers:
         if self._jobs > 1 and not self._auto:
@@ -182,11 +186,14 @@ class _Readers:
 
     def read(self, pages: Iterable[Page | Added]) -> Iterator[Page | Added]:
         """The pages read, in order; at most a batch of them is under way."""
-        waiting: deque[tuple[Page | Added, Future[bytes | str] | None]] = deque()
+        waiting = self._waiting
         held = count = 0
         for page in pages:
             count += isinstance(page, Page)
-            if self._auto and count == _ENOUGH and self._jobs > 1 and _can_fork():
+            many = count >= _ENOUGH and self._jobs > 1
+            large = isinstance(page, Page) and len(page.data) > _LARGE
+            if self._auto and self._pool is None and (many or large) and _can_fork():
+                self._auto = False  # tried once
                 self._pool = self._begin(self._jobs)
             if isinstance(page, Page) and self._pool is None and not waiting:
                 yield read_page(page)
@@ -215,7 +222,9 @@ class _Readers:
         try:
             if future is None:
                 raise BrokenProcessPool
-            answer = future.result()
+            answer = future.result(_LONGEST)
+        except TimeoutError:
+            answer = self._overdue()
         except BrokenProcessPool:
             answer = self._alone(page)
         if isinstance(answer, str):
@@ -231,10 +240,24 @@ class _Readers:
         if self._pool is None:
             return "it could not be read (no process to read it in could be started)"
         try:
-            return self._pool.submit(_read_there, page).result()
+            return self._pool.submit(_read_there, page).result(_LONGEST)
+        except TimeoutError:
+            return self._overdue()
         except BrokenProcessPool:
             self._pool = self._begin(self._jobs)
             return "it could not be read (the process that read it was killed or crashed)"
+
+    def _overdue(self) -> str:
+        """Ends the processes, one of which will not be done with its page, and has others read what they had to."""
+        if self._pool is not None:
+            for process in list((self._pool._processes or {}).values()):
+                process.kill()
+            self._pool.shutdown(wait=True)
+        self._pool = self._begin(self._jobs)
+        for at, (page, future) in enumerate(self._waiting):
+            if isinstance(page, Page) and (future is None or future.exception() is not None):
+                self._waiting[at] = page, self._submit(page)
+        return _OVERDUE
 
     def _begin(self, jobs: int) -> ProcessPoolExecutor | None:
         """A pool that is known to work, or None where processes cannot be started."""

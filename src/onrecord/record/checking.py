@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +12,9 @@ from onrecord.archive.seal import unknown_files
 from onrecord.errors import NotOnRecord, OnRecordError
 from onrecord.ids import parse
 from onrecord.model import Edition, Problem, Verification
-from onrecord.record.session import LOCK, STORE
+from onrecord.record import structure
+from onrecord.record.session import STORE
 from onrecord.store import Store
-from onrecord.store.lock import is_held
 from onrecord.store.writing import check
 
 _Notes = dict[tuple[str, int], dict[str, Any]]
@@ -22,6 +22,16 @@ _Notes = dict[tuple[str, int], dict[str, Any]]
 
 def verify_record(folder: Path) -> Verification:
     """Recomputes everything there is to recompute; any byte changed in any file of the record is found and named."""
+    for _ in range(5):
+        before = Seal.mark(folder)
+        found = _verify_record(folder)
+        if found.ok or Seal.mark(folder) == before:
+            break
+        # else a writer began or ended meanwhile, and what was compared may be of before and after
+    return found
+
+
+def _verify_record(folder: Path) -> Verification:
     problems: list[Problem] = []
     sealed = Seal.verify(folder)
     at_work = sealed == "open"
@@ -51,7 +61,7 @@ def verify_edition(folder: Path, id: str) -> Verification:
         pks, sha256s = store.parts(wanted.edition, wanted.revision)
         if not pks:
             raise NotOnRecord(f"{id} is not on the record")
-        problems = archive.verify(sha256s, writer_active=is_held(folder / LOCK))
+        problems = archive.verify(sha256s, writer_active=True)  # what a writer is about to add is of no concern here
         if not problems:
             notes = _notes(archive)
             for _, edition in store.by_pk(pks):
@@ -66,21 +76,22 @@ def _contents(folder: Path, archive: Archive, *, at_work: bool) -> Iterator[Prob
     store = Store(folder / STORE, write=False)
     try:
         yield from _integrity(store)
-        archive.refresh()
-        done = store.entries()
-        if not at_work and done != archive.entries:
-            yield Problem(where=STORE, what=f"has taken in {done} ledger entries of {archive.entries}")
         # A writer at work may add to both meanwhile: what the store says now, a ledger read from now on says too.
-        pks = store.pks_after(0)
+        rows = structure.rows(store)
+        yield from _said(rows.faults)
         archive.refresh()
+        if not at_work and rows.done != archive.entries:
+            yield Problem(where=STORE, what=f"has taken in {rows.done} ledger entries of {archive.entries}")
         notes = _notes(archive)
         seen: set[tuple[str, int]] = set()
-        for _, edition in store.by_pk(pks):
+        for pk, edition in store.by_pk(sorted(rows.revisions)):
             seen.add((edition.id, edition.revision))
-            yield from _edition(edition, notes)
+            yield from _edition(edition, notes, store=store, rows=rows, pk=pk)
         for (id, revision), note in notes.items():
-            if note["n"] <= done and (id, revision) not in seen:
+            if note["n"] <= rows.done and (id, revision) not in seen:
                 yield Problem(where=STORE, what=f"lacks {id}@{revision}, which the ledger has")
+        every = ((entry.n, entry.at, entry.payload or {}) for entry in archive.notes("edition"))
+        yield from _said(structure.of_snapshots(rows, every))
     except NotOnRecord as error:
         if not at_work:  # else a new record is being made, or its making was cut short
             yield Problem(where=STORE, what="is missing" if not (folder / STORE).exists() else str(error))
@@ -88,6 +99,10 @@ def _contents(folder: Path, archive: Archive, *, at_work: bool) -> Iterator[Prob
         yield Problem(where=STORE, what=f"cannot be read: {error}")
     finally:
         store.close()
+
+
+def _said(faults: Iterable[str]) -> Iterator[Problem]:
+    return (Problem(where=STORE, what=what) for what in faults)
 
 
 def _integrity(store: Store) -> Iterator[Problem]:
@@ -101,15 +116,22 @@ def _integrity(store: Store) -> Iterator[Problem]:
 
 
 def _notes(archive: Archive) -> _Notes:
-    """What the ledger says of each revision, by edition and number, and the number of the entry that says so."""
+    """What the ledger says of each revision, by edition and number, and number and time of the entry that says so."""
     notes: _Notes = {}
     for entry in archive.notes("edition"):
         payload = entry.payload or {}
-        notes.setdefault((payload["edition"], payload["revision"]), payload | {"n": entry.n})
+        notes.setdefault((payload["edition"], payload["revision"]), payload | {"n": entry.n, "at": entry.at})
     return notes
 
 
-def _edition(edition: Edition, notes: _Notes) -> Iterator[Problem]:
+def _edition(
+    edition: Edition,
+    notes: _Notes,
+    *,
+    store: Store | None = None,
+    rows: structure.Rows | None = None,
+    pk: int = 0,
+) -> Iterator[Problem]:
     what = f"{edition.id}@{edition.revision}"
     note = notes.get((edition.id, edition.revision))
     if note is None:
@@ -129,3 +151,5 @@ def _edition(edition: Edition, notes: _Notes) -> Iterator[Problem]:
     for name, found, expected in parts:
         if found != expected:
             yield Problem(where=STORE, what=f"the {name} of {what} are not what the ledger says")
+    if store is not None and rows is not None:
+        yield from _said(structure.of_edition(store, rows, pk, edition, sums, note["at"]))

@@ -59,18 +59,36 @@ class Session:
     """Holds the record in ``folder`` for writing from ``__init__`` until ``close``.
 
     ``reread`` reads a page that the archive has and the store lacks (see ``adding.reread``).  Raises RecordBusy when
-    another writer does not finish within ``wait`` seconds, RecordNotWritten, RecordDamaged.
+    another writer does not finish within ``wait`` seconds, RecordNotWritten, RecordDamaged.  ``release`` lets go of
+    what the caller reads the store through, lest that keep the log beside the store.
     """
 
-    def __init__(self, folder: Path, reread: Callable[[Entry, Entry, bytes], Page], *, wait: float = 5.0) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        reread: Callable[[Entry, Entry, bytes], Page],
+        *,
+        wait: float = 5.0,
+        release: Callable[[], object] = lambda: None,
+    ) -> None:
         self.folder = folder
+        self._release = release
         self._unindexed = 0
         self._whole = True
         self._touched: set[int] = set()
         with ExitStack() as undo, writing(folder):
             self._lock = WriterLock(folder / LOCK, wait=wait)
             undo.callback(self._lock.release)
+            _format(folder / ABOUT)
+            altered = Seal.altered(folder)
+            if STORE in altered and (folder / STORE).exists():
+                raise RecordDamaged(
+                    f"{folder / STORE} is not what the last writer left (`onrecord verify` tells more); "
+                    "move it away, and the next `onrecord add` makes it anew from the archive"
+                )
             self._seal = Seal.open_for_writing(folder)
+            if any(name.startswith(f"{WORDS}/") for name in altered):
+                shutil.rmtree(folder / WORDS, ignore_errors=True)  # made anew from the store
             self.archive = Archive.open(folder, write=True)
             undo.callback(self.archive.close)
             self.store = Store(folder / STORE, write=True)
@@ -112,6 +130,7 @@ class Session:
             stack.callback(self._close_seal)
             stack.callback(self.store.close)
             stack.callback(self._empty_log)
+            stack.callback(self._release)
             stack.callback(self.archive.close)
             stack.callback(self.index.close)
             self.index.commit()
@@ -242,12 +261,22 @@ def left_open(folder: Path) -> bool:
 
 def _declare(about: Path) -> None:
     """Writes the file by which a record is known, last of what makes a new record."""
+    if _format(about) is None:
+        about.write_bytes(FORMAT)
+
+
+def _format(about: Path) -> int | None:
+    """The format that the record says it has; None if it says nothing that can be read.
+
+    RecordNotWritten if it is not ours.
+    """
     try:
-        if about.read_bytes() == FORMAT:
-            return
-    except FileNotFoundError:
-        pass
-    about.write_bytes(FORMAT)
+        found = msgspec.json.decode(about.read_bytes(), type=dict[str, int])["format"]
+    except (FileNotFoundError, msgspec.DecodeError, UnicodeDecodeError, KeyError):
+        return None
+    if found != 1:
+        raise RecordNotWritten(f"{about.parent} was written by a newer version of onrecord (format {found})")
+    return found
 
 
 @contextmanager
