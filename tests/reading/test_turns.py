@@ -226,3 +226,11 @@ def test_a_question_within_a_paragraph_is_told_by_its_wide_space() -> None:
     page = f'<html><body><h1>A title</h1><section class="body-content">{body}</section></body></html>'
     assert rows(read(page.encode(), name="a.html", source="us-whitehouse")) == rows(markdown)
     assert [t.role for t in markdown.turns] == ["statement", "question", "answer"]
+
+
+def test_a_nest_of_aliases_in_front_matter_takes_no_time() -> None:
+    nest = "\n".join(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 20))
+    page = f"---\na0: &a0 [x]\n{nest}\ntitle: A call\n---\n\nMS. ASK:  Good morning.\n\nQ    Is it?\n"
+    edition = read(page.encode(), name="page.md")
+    assert edition.title == "A call"
+    assert [turn.label for turn in edition.turns] == ["MS. ASK", "Q"]

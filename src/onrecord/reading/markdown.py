@@ -69,7 +69,8 @@ def front_matter(text: str) -> tuple[dict[str, str], str]:
         if isinstance(value, str) and value.strip():
             meta[str(key).strip().lower()] = clean(value).strip("'\"")
         elif isinstance(value, list):
-            meta[str(key).strip().lower()] = ", ".join(clean(str(item)) for item in value)
+            # strings alone: a nest of aliases written out would take for ever
+            meta[str(key).strip().lower()] = ", ".join(clean(item) for item in value if isinstance(item, str))
     return meta, text[match.end() :]
 
 
