@@ -159,6 +159,10 @@ _DISTINCT = 6
 """Letters from which on two surnames that differ by one letter are rather one misspelt than two: Sams, Sims."""
 
 
+_MOST_LABELS = 200
+"""Labels of one page among which a misspelt one's model is looked for; no briefing has so many speakers."""
+
+
 class Resolver:
     """Resolves the labels of one page.  ``counts`` says how often each is printed; ``title`` and ``text`` are its."""
 
@@ -238,7 +242,7 @@ class Resolver:
             return in_full.pop()
         on_page = [
             other
-            for other in self.counts
+            for other in (self.counts if len(self.counts) <= _MOST_LABELS else ())
             if other != label
             and self.counts[other] >= self.counts[label]
             and (_slip(last, surname(other)) or _plain(last.split()[-1]) == _plain(surname(other)))
