@@ -15,6 +15,7 @@ ORDER = (
     {"sources"},
     {"archive"},
     {"reading"},
+    {"meaning"},
     {"editions", "notes", "formulas"},
     {"store", "index"},
     {"record"},

@@ -146,6 +146,133 @@ class Hits(msgspec.Struct, frozen=True, kw_only=True):
         return len(self.hits)
 
 
+ChangeKind = Literal["words", "speaker", "typography", "turn-added", "turn-removed", "turn-moved", "annotation"]
+"""What sort of change: see the vocabulary in docs/guide.md."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    """One difference between two revisions of an edition.
+
+    ``turn`` is the turn's number in the later revision, in the earlier one where the turn was removed.  ``before`` and
+    ``after`` are the words that differ (for ``speaker`` the printed labels; for ``turn-moved`` the turn's words),
+    empty where there are none.  ``start:end`` is the span of ``after`` in the later revision's text, empty and at the
+    place where the words stood when they are gone; ``was_turn`` and ``was_start:was_end`` say the same of the earlier
+    revision.
+    """
+
+    kind: ChangeKind
+    turn: int
+    before: str
+    after: str
+    start: int
+    end: int
+    was_turn: int | None = None
+    was_start: int = 0
+    was_end: int = 0
+
+
+class Diff(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
+    """What changed in ``edition`` from revision ``from_`` to revision ``to``.
+
+    ``substantive`` when the sequence of words (letters and digits, case folded, link targets apart) differs or a
+    speaker does.
+    """
+
+    edition: str
+    from_: int
+    to: int
+    substantive: bool
+    changes: tuple[Change, ...] = ()
+
+
+class Evidence(msgspec.Struct, frozen=True, kw_only=True):
+    """One reason to hold two pieces of two editions for the same.
+
+    ``kind`` is ``words`` (shared words), ``meaning`` (sentence vectors), ``outlet``, ``numbers``, ``names`` or
+    ``order``; ``value`` is between -1 (speaks against) and 1; ``shared`` lists what both have, where it can be listed.
+    """
+
+    kind: str
+    value: float
+    shared: tuple[str, ...] = ()
+
+
+class SentencePair(msgspec.Struct, frozen=True, kw_only=True):
+    """Sentences of two editions that say the same: spans in each one's text, in order.  ``a`` or ``b`` is empty where
+
+    the other has no partner; then ``score`` is that of the nearest one found, too low to be a partner.
+    """
+
+    a: tuple[tuple[int, int], ...]
+    b: tuple[tuple[int, int], ...]
+    score: float
+
+
+class TurnPair(msgspec.Struct, frozen=True, kw_only=True):
+    """Turns of two editions (by number) that say the same, and their sentences; empty where there is no partner."""
+
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    score: float
+    sentences: tuple[SentencePair, ...] = ()
+
+
+class Pair(msgspec.Struct, frozen=True, kw_only=True):
+    """Exchanges of two editions (by number) that are the same one, or where one edition has made several into one.
+
+    ``score`` is between 0 and 1; ``evidence`` says what it rests on.
+    """
+
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    score: float
+    evidence: tuple[Evidence, ...] = ()
+    turns: tuple[TurnPair, ...] = ()
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Two editions of an occasion, aligned: ids (with ``@`` where a revision was asked for), pairs in the order of
+
+    ``a``, and the numbers of the exchanges that only one of them has.
+    """
+
+    a: str
+    b: str
+    pairs: tuple[Pair, ...] = ()
+    only_in_a: tuple[int, ...] = ()
+    only_in_b: tuple[int, ...] = ()
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where in an edition something absent would stand: between exchanges ``after`` and ``before`` (None at an end).
+
+    ``text`` is what the edition shows there: the end of the one and the beginning of the other.
+    """
+
+    after: int | None
+    before: int | None
+    text: str
+
+
+class Omission(msgspec.Struct, frozen=True, kw_only=True):
+    """A statement about two texts: ``exchange`` (a number) of edition ``present_in`` is not in ``absent_from``.
+
+    ``text`` is the exchange's words; ``label``, ``outlet`` and ``date`` are of its question and its edition; ``place``
+    is what the other edition shows where it would stand.  It says nothing of why.
+    """
+
+    occasion: str
+    exchange: int
+    present_in: str
+    absent_from: str
+    text: str
+    id: str
+    date: str | None = None
+    label: str | None = None
+    outlet: str | None = None
+    place: Place | None = None
+
+
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
     """One thing ``verify`` found wrong: the file (relative to the record's folder) or entry, and what about it."""
 
