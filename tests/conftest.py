@@ -1,0 +1,19 @@
+"""What tests of several rooms need."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+SHARED = Path(os.environ.get("ONRECORD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of the shared corpus; without it a test is skipped, and fails where CI is set."""
+    if not (SHARED / "corpus").is_dir():
+        sentence = f"the shared corpus is not at {SHARED} (set ONRECORD_SHARED)"
+        pytest.fail(sentence) if os.environ.get("CI") == "true" else pytest.skip(sentence)
+    return SHARED
