@@ -54,6 +54,7 @@ class Labels:
     ) -> None:
         self.dialect = dialect
         self.speakers = frozenset(speakers)
+        self.surnames = _surnames(self.speakers) if dialect.names else frozenset()
         self.outlet = outlet
         self.person = person
         self.question, self.answer, self.speaker, self.follow_up, self.bare = _patterns(dialect)
@@ -76,7 +77,7 @@ class Labels:
             return "question", self.follow_up.fullmatch(label) is not None
         if self.answer.fullmatch(label) or label in self.speakers:
             return "answer", False
-        if self.speaker.fullmatch(label):
+        if self.speaker.fullmatch(label) or _TITLED.sub("", label) in self.surnames:
             return "answer", False
         if self.dialect.outlets and self.outlet(label):
             return "question", self.follow_up.fullmatch(label) is not None
@@ -159,6 +160,18 @@ class Labels:
                 if part:
                     found.append(Opening(match.start(), match.end(), match.group("label"), *part))
         return found
+
+
+_TITLED = re.compile(r"^(?:(?:Spokes(?:person|man|woman)|Mr|Ms|Mrs|Dr|Ambassador|Minister|Director|DG)\.? )+")
+
+
+def _surnames(names: Iterable[str]) -> frozenset[str]:
+    """What the speakers named on a page may be called for short: "Wang" or "Mr. Wang" for Wang Wenbin.
+
+    Which part of a name is the family's depends on the language, so that the first and the last are taken.
+    """
+    parts = (name.split() for name in names if name.isascii())
+    return frozenset(part for words in parts if len(words) > 1 for part in (words[0], words[-1]) if len(part) > 1)
 
 
 def _may_open(text: str, at: int, after: int, label: str) -> bool:

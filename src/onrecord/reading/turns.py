@@ -214,11 +214,15 @@ def _questions_are_bold(blocks: Sequence[Block], openings: Sequence[Opening | No
     return any(o and o.role == "answer" for o in openings) and 0 < sum(bold) < len(bold)
 
 
-def number(drafts: Sequence[Draft], text: str) -> list[tuple[int, Role]]:
+Resolved = dict[str | None, tuple[str | None, str | None]]
+"""The person and the outlet that each printed label means."""
+
+
+def number(drafts: Sequence[Draft], text: str, resolve: Resolved) -> list[tuple[int, Role]]:
     """Each draft's exchange, and its role once it is known whether a question stands before it.
 
-    A question stays in the exchange before it when it is labelled a follow-up, when its asker is the same by name, or
-    when it takes up its own broken-off sentence with a dash.
+    A question stays in the exchange before it when it is labelled a follow-up, when its asker is the same by name
+    ("AFP" and "Agence France-Presse" are), or when it takes up its own broken-off sentence with a dash.
     """
     out: list[tuple[int, Role]] = []
     exchange = current = 0
@@ -226,7 +230,7 @@ def number(drafts: Sequence[Draft], text: str) -> list[tuple[int, Role]]:
     for draft in drafts:
         role = draft.role
         if role == "question":
-            same = asker is not None and draft.label == asker and not GENERIC_ASKERS.fullmatch(asker)
+            same = _same_asker(asker, draft.label, resolve)
             resumed = draft.start is not None and text[draft.start] in "—–-"
             if current == 0 or draft.ruled or not (draft.follow_up or same or resumed):
                 exchange += 1
@@ -243,6 +247,15 @@ def number(drafts: Sequence[Draft], text: str) -> list[tuple[int, Role]]:
         if drafts[n].heads:
             out[n] = (out[n + 1][0], "procedural")
     return out
+
+
+def _same_asker(one: str | None, other: str | None, resolve: Resolved) -> bool:
+    if one is None or other is None:
+        return False
+    if one == other:
+        return not GENERIC_ASKERS.fullmatch(one)
+    (person, outlet), (another, theirs) = resolve.get(one, (None, None)), resolve.get(other, (None, None))
+    return person == another and outlet is not None and outlet == theirs
 
 
 def find_annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[Annotation, ...]:
@@ -265,12 +278,10 @@ def find_annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[A
     return tuple(sorted(found, key=lambda a: (a.start, a.end)))
 
 
-def finish(
-    drafts: Sequence[Draft], text: str, resolve: dict[str | None, tuple[str | None, str | None]]
-) -> tuple[Turn, ...]:
+def finish(drafts: Sequence[Draft], text: str, resolve: Resolved) -> tuple[Turn, ...]:
     """Turns from drafts.  ``resolve`` maps a printed label to its person and outlet."""
     turns = []
-    for n, (draft, (exchange, role)) in enumerate(zip(drafts, number(drafts, text), strict=True), 1):
+    for n, (draft, (exchange, role)) in enumerate(zip(drafts, number(drafts, text, resolve), strict=True), 1):
         person, outlet = (
             (None, None)
             if draft.label is None and role in ("question", "procedural")

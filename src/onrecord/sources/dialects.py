@@ -65,7 +65,7 @@ CHINESE = Dialect(
 
 ENGLISH_OUTLETS = Dialect(
     question=(
-        r"Q|Question|QUESTION|Reporter|Journalist|Correspondent|Media|Follow-up|.{2,50}[ ,](?:reporter|"
+        r"Q|Question|QUESTION|Reporter|Journalist|Correspondent|Media|Follow-up|(?:.{2,50}[ ,]|An? )(?:reporter|"
         r"journalist|correspondent)"
         r"|The following questions? (?:was|were) (?:raised|asked|put).{0,40}"
     ),
