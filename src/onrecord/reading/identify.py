@@ -258,8 +258,9 @@ _TRANSLATED = re.compile(r"(?i)unofficial translation|translated from|非官方�
 def kind_of(page: Page, title: str | None, source: Source, lang: str | None) -> str:
     """``excerpt`` when the page calls itself one, ``translation`` when it is in none of the source's languages,
     else ``official``."""
-    head = [title or ""] + [block.text for block in page.blocks[:8] if len(block.text) <= 80]
-    if any(_EXCERPT.search(text) for text in head):
+    first = [block.text for block in page.blocks[:8] if len(block.text) <= 160]
+    head = [title or ""] + [text for text in first if len(text) <= 80]
+    if any(_EXCERPT.search(text) for text in head) or any(_EXCERPT.match(text) for text in first):
         return "excerpt"
     if source.id != "unknown" and (
         (lang and lang not in source.dialects) or any(_TRANSLATED.search(text) for text in head)

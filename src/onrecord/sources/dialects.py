@@ -31,7 +31,7 @@ NAMED = (
 
 HELD = (
     r"(?=[^:]{0,200}(?:Spokes|Department|Ministry|Minister|Office))[^:]{0,160}\b(?:held|hosted|met|briefed|"
-    r"chaired|addressed)\b"
+    r"chaired|addressed|answered|took)\b"
     r"[^:]{0,80}\b(?i:presser|press|briefing|reporters|journalists|media)\b[^:]{0,160}$"
 )
 """A paragraph that tells that the briefing took place: ``Spokesperson Mao Ning held a regular press conference``."""
