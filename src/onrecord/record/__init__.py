@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from onrecord.errors import BadQuery, NotBuilt, NotOnRecord, RecordDamaged, RecordNotWritten
 from onrecord.ids import check_kind, parse
-from onrecord.model import Added, Edition, Exchange, Hit, Hits, Verification
+from onrecord.model import Added, Comparison, Diff, Edition, Exchange, Hit, Hits, Omission, Verification
 from onrecord.store import Store
 
 if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be imported
@@ -299,13 +299,78 @@ class Record:
                 raise RecordDamaged(f"{str(error).rstrip('.')}; the next `onrecord add` makes it anew") from error
         return self._index
 
-    def history(self, id: str) -> list[dict[str, Any]]:
+    # ---------------------------------------------------------------- editions against each other
+
+    def history(self, id: str, *, changes: bool = False) -> list[dict[str, Any]]:
         """The revisions of an edition, the first first; raises BadId, NotOnRecord.
 
         Each has ``revision``, ``sha256``, ``added``, ``fetched``, ``title``, ``url``, ``date``, ``turns`` and
-        ``snapshots`` (how many different bytes said the same).
+        ``snapshots`` (how many different bytes said the same); with ``changes`` also what ``diff`` says against the one
+        before: ``substantive`` (None for the first) and ``changes``, counts by kind.
         """
-        return self._store.history(parse(id).edition)
+        rows = self._store.history(parse(id).edition)
+        if not changes:
+            return rows
+        from onrecord.record.comparing import with_changes
+
+        return with_changes(self.__getitem__, id, rows)
+
+    def diff(self, id: str, from_: int | None = None, to: int | None = None) -> Diff:
+        """What changed between two revisions of an edition.
+
+        ``to`` is the latest (or the one that ``@`` names) and ``from_`` the one before it unless they are given; of an
+        edition with one revision nothing changed.  Raises BadId, NotOnRecord, BadQuery when ``from_`` is after ``to``.
+        """
+        from onrecord.record.comparing import diff
+
+        return diff(self.__getitem__, id, from_, to)
+
+    def compare(self, a: str, b: str) -> Comparison:
+        """Two editions, or revisions with ``@``, aligned: exchanges, turns and sentences, across languages too.
+
+        Raises BadId, NotOnRecord.
+        """
+        from onrecord.record.comparing import compare
+
+        return compare(self.__getitem__, a, b)
+
+    def omissions(
+        self,
+        *,
+        source: str | None = None,
+        country: str | None = None,
+        lang: str | None = None,
+        kind: str | None = None,
+        outlet: str | None = None,
+        person: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        present_in: str | None = None,
+        absent_from: str | None = None,
+        latest: bool = True,
+    ) -> Iterator[Omission]:
+        """The exchanges that one edition of an occasion has and another lacks, by occasion.
+
+        ``lang`` and ``kind`` are of the edition that has the exchange, ``outlet`` and ``person`` of its turns;
+        ``present_in`` and ``absent_from`` are ids or kinds of editions.  Without ``latest``, what earlier revisions of
+        an edition have and its latest lacks comes too.
+        """
+        from onrecord.record.comparing import omissions
+
+        return omissions(
+            self,
+            source=source,
+            country=country,
+            lang=lang,
+            kind=kind,
+            outlet=_outlet(outlet),
+            person=_person(person),
+            since=since,
+            until=until,
+            present_in=present_in,
+            absent_from=absent_from,
+            latest=latest,
+        )
 
     def stats(self) -> dict[str, Any]:
         """Counts of what the record holds (see ``store.queries.stats``), ``entries``, ``bytes`` on disk."""
