@@ -28,6 +28,9 @@ _COMMANDS = {
     "export": "exporting:export",
     "cite": "citing:cite",
     "history": "showing:history",
+    "diff": "comparing:diff",
+    "compare": "comparing:compare",
+    "omissions": "comparing:omissions",
     "verify": "checking:verify",
     "prove": "checking:prove",
     "head": "checking:head",
@@ -49,6 +52,9 @@ For example:
   onrecord add pages/                             keep every page of a folder
   onrecord search '"one China" -Taiwan' --in question
   onrecord show cn-mfa/2023-07-26/zh#3            an exchange, to read
+  onrecord show cn-mfa/2023-07-26/zh --with en    two editions side by side
+  onrecord diff us-whitehouse/2023-07-26/en       what a later revision changed
+  onrecord omissions --source cn-mfa              in one text, not in another
   onrecord cite cn-mfa/2023-07-26/zh:812-860      a footnote that can be checked
   onrecord export --format csv --out turns.csv    all turns as a table
   onrecord verify                                 recompute every digest

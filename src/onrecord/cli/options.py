@@ -20,6 +20,13 @@ class WrongUsage(OnRecordError):
 
 Json = Annotated[bool, Parameter(name="--json", negative="", show_default=False, help="Print JSON.")]
 
+Html = Annotated[
+    Path | None,
+    Parameter(
+        name="--html", allow_leading_hyphen=True, help="Write one self-contained HTML file instead; - prints it."
+    ),
+]
+
 
 @Parameter(name="*")
 @dataclass(frozen=True, kw_only=True)
@@ -77,6 +84,13 @@ class Filters:
         }
 
 
+def other_edition(a: str, b: str) -> str:
+    """The id of an edition named beside another: ``en`` beside ``cn-mfa/2023-07-26/zh`` is of the same occasion."""
+    from onrecord import ids
+
+    return b if "/" in b else f"{ids.parse(a).occasion}/{b}"
+
+
 HERE = Place()
 ALL = Filters()
 
@@ -104,3 +118,10 @@ def check_count(option: str, value: int | None, *, least: int = 0) -> None:
     """Raises WrongUsage for a number below ``least``."""
     if value is not None and value < least:
         raise WrongUsage(f"{option} {value} is too small: write a number from {least} on")
+
+
+def check_html(html: Path | None, *, json: bool) -> None:
+    """Raises WrongUsage where ``--html`` is no file, or does not go with what else was asked for."""
+    check_file("--html", html)
+    if html is not None and json:
+        raise WrongUsage("--json and --html do not go together")

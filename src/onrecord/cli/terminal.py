@@ -5,10 +5,17 @@ from __future__ import annotations
 import os
 import re
 import sys
+from pathlib import Path
 from typing import Any, TextIO
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_STYLES = {"bold": "1", "dim": "2", "match": "1;33", "good": "32", "bad": "31", "new": "32", "changed": "33"}
+from onrecord.publish.plain import plain
+
+__all__ = ["coloured", "complain", "counted", "marked", "plain", "print_json", "save", "styled", "write"]
+
+_STYLES = {
+    "bold": "1", "dim": "2", "aside": "3", "span": "7", "struck": "9", "match": "1;33", "number": "1;36",
+    "good": "32", "bad": "31", "new": "32", "gone": "9;31", "changed": "33", "note": "33", "bracket": "36",
+}  # fmt: skip
 
 
 def coloured(stream: TextIO) -> bool:
@@ -16,15 +23,12 @@ def coloured(stream: TextIO) -> bool:
     return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def plain(text: str) -> str:
-    """Text from a page or a file's name without what steers a terminal: escapes, controls, reversals of writing."""
-    return _CONTROL.sub("\ufffd", text)
-
-
 def styled(text: str, style: str) -> str:
-    """``text``, made harmless, in a style if standard output shows colours."""
+    """``text``, made harmless, in a style (or several, with spaces between) if standard output shows colours."""
     text = plain(text)
-    return f"\x1b[{_STYLES[style]}m{text}\x1b[0m" if text and coloured(sys.stdout) else text
+    if not text or not style or not coloured(sys.stdout):
+        return text
+    return f"\x1b[{';'.join(_STYLES[name] for name in style.split())}m{text}\x1b[0m"
 
 
 def marked(snippet: str) -> str:
@@ -46,6 +50,17 @@ def write(data: bytes) -> None:
     """Bytes to standard output, after what was printed before."""
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
+
+
+def save(html: Path, page: bytes) -> None:
+    """The page as a file that appears when it is whole, or on standard output for -."""
+    if str(html) == "-":
+        write(page)
+        return
+    from onrecord.publish.files import replacing
+
+    with replacing(html) as file:
+        file.write(page)
 
 
 def complain(sentence: str, name: str | None = None) -> None:

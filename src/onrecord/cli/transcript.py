@@ -3,35 +3,37 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
 
-from onrecord.cli.terminal import coloured, plain
+from onrecord.cli.columns import Line, Piece, page_width, painted, wrap
+from onrecord.cli.terminal import plain
 from onrecord.model import Edition, Exchange, Turn
+from onrecord.publish.pages.marks import cut, paragraphs, speaker
 
-Piece = tuple[str, str]
-"""Some text, and the style it is shown in (rich's words; "" for none)."""
+_SHOWN = ("aside", "bracket", "span", "struck")
+"""Kinds of annotation that have a style of their own."""
 
-_STYLES = {"struck": "strike", "bracket": "cyan", "aside": "italic"}
+Indented = tuple[int, Line]
+"""A paragraph, and how many columns it is indented."""
 
 
 def print_transcript(edition: Edition, *, exchanges: Sequence[Exchange], span: tuple[int, int] | None = None) -> None:
     """Prints the exchanges under a head that says what text it is; ``span`` is shown in reverse on a terminal."""
-    lines = [*_head(edition), *(line for exchange in exchanges for line in _exchange(edition, exchange, span))]
-    if not sys.stdout.isatty():
-        for indent, pieces in lines:
-            print((" " * indent + "".join(text for text, _ in pieces)).rstrip())
-        return
-    from rich.console import Console
-    from rich.padding import Padding
-    from rich.text import Text
+    print_lines(head(edition))
+    for exchange in exchanges:
+        print_lines(_exchange(edition, exchange, span))
 
-    console = Console(highlight=False, no_color=not coloured(sys.stdout))
+
+def print_lines(lines: Sequence[Indented] | Iterator[Indented]) -> None:
+    """Prints paragraphs, wrapped on a terminal."""
+    width = page_width() if sys.stdout.isatty() else 0
     for indent, pieces in lines:
-        console.print(Padding(Text.assemble(*pieces), (0, 0, 0, indent), expand=False))
+        for line in wrap(pieces, width - indent) if width else [pieces]:
+            print((" " * indent + painted(line)).rstrip())
 
 
-def _head(edition: Edition) -> list[tuple[int, list[Piece]]]:
+def head(edition: Edition) -> list[Indented]:
+    """What text it is: title, id, day, kind, language, speakers, address, and what to know of its reading."""
     facts = [
         f"{edition.id}@{edition.revision}",
         f"revision {edition.revision} of {edition.revisions}",
@@ -39,7 +41,7 @@ def _head(edition: Edition) -> list[tuple[int, list[Piece]]]:
         edition.kind,
         edition.lang or "language not known",
     ]
-    lines: list[tuple[int, list[Piece]]] = [
+    lines: list[Indented] = [
         (0, [(plain(" ".join((edition.title or "Untitled").split())), "bold")]),
         (0, [(plain(", ".join(facts)), "dim")]),
     ]
@@ -47,48 +49,31 @@ def _head(edition: Edition) -> list[tuple[int, list[Piece]]]:
         lines.append((0, [(plain(", ".join(edition.people)), "dim")]))
     if edition.url:
         lines.append((0, [(plain(edition.url), "dim")]))
-    lines += [(0, [("Note: ", "yellow"), (plain(notice), "yellow")]) for notice in edition.notices]
+    lines += [(0, [("Note: ", "note"), (plain(notice), "note")]) for notice in edition.notices]
     return lines
 
 
-def _exchange(edition: Edition, exchange: Exchange, span: tuple[int, int] | None) -> list[tuple[int, list[Piece]]]:
-    lines: list[tuple[int, list[Piece]]] = [(0, []), (0, [(f"#{exchange.n}", "bold cyan")])]
+def _exchange(edition: Edition, exchange: Exchange, span: tuple[int, int] | None) -> Iterator[Indented]:
+    yield 0, []
+    yield 0, [(f"#{exchange.n}", "number")]
     for turn in exchange.turns:
-        lines.append((2, _label(turn)))
-        for start, end in _paragraphs(edition.text, turn):
-            lines.append((4, _pieces(edition, start, end, span)))
-    return lines
+        yield 2, label(turn)
+        for start, end in paragraphs(edition.text, turn.start, turn.end):
+            yield 4, words(edition, start, end, span)
 
 
-def _label(turn: Turn) -> list[Piece]:
-    resolved = ", ".join(name for name in (turn.person, turn.outlet) if name and name != turn.label)
-    label = plain(turn.label) if turn.label else ""
-    arrow = "→ " if label else ""
-    rest = " ".join(part for part in (f"{arrow}{plain(resolved)}" if resolved else "", f"({turn.role})") if part)
-    return [(label, "bold"), (" " if label else "", ""), (rest, "dim")]
+def label(turn: Turn) -> Line:
+    """Who speaks, as printed and as resolved, and what the turn does."""
+    name, rest = speaker(turn)
+    return [*([(name, "bold"), (" ", "")] if name else []), (rest, "dim")]
 
 
-def _paragraphs(text: str, turn: Turn) -> list[tuple[int, int]]:
-    found, at = [], turn.start
-    for paragraph in text[turn.start : turn.end].split("\n"):
-        if paragraph.strip():
-            found.append((at, at + len(paragraph)))
-        at += len(paragraph) + 1
-    return found
+def words(edition: Edition, start: int, end: int, span: tuple[int, int] | None = None) -> list[Piece]:
+    """The text from start to end; struck words stand between ~~ ~~."""
+    return [shown(text, kinds) for text, kinds in cut(edition, start, end, span)]
 
 
-def _pieces(edition: Edition, start: int, end: int, span: tuple[int, int] | None) -> list[Piece]:
-    """The text from start to end, cut where an annotation or the span begins or ends."""
-    marks = [(a.start, a.end, a.kind) for a in edition.annotations if a.start < end and start < a.end]
-    if span is not None and span[0] < end and start < span[1]:
-        marks.append((*span, "span"))
-    cuts = sorted({start, end, *(min(max(edge, start), end) for mark in marks for edge in mark[:2])})
-    pieces: list[Piece] = []
-    for begin, stop in pairwise(cuts):
-        kinds = {kind for first, last, kind in marks if first <= begin and stop <= last}
-        words = plain(edition.text[begin:stop])
-        style = " ".join(_STYLES[kind] for kind in sorted(kinds) if kind in _STYLES)
-        if "struck" in kinds:
-            words = f"~~{words}~~"
-        pieces.append((words, f"{style} reverse".strip() if "span" in kinds else style))
-    return pieces
+def shown(text: str, kinds: Sequence[str]) -> Piece:
+    """Words that stand in annotations of these kinds."""
+    style = " ".join(kind for kind in kinds if kind in _SHOWN)
+    return f"~~{text}~~" if "struck" in kinds else text, style

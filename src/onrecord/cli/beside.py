@@ -1,0 +1,78 @@
+"""Two editions in two columns, what says the same on one level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from onrecord.cli.columns import Line, beside, page_width, wrap
+from onrecord.cli.terminal import styled
+from onrecord.cli.transcript import head, label, words
+from onrecord.model import Edition
+from onrecord.publish.pages.marks import paragraphs
+from onrecord.publish.pages.rows import Numbers, Piece, Row, Section
+
+_LEVEL, _LEFT, _RIGHT = " │ ", " < ", " > "
+"""What stands between the columns: as in ``diff -y``, < and > point at words that only one side has."""
+
+
+def print_heads(a: Edition, b: Edition) -> None:
+    """Prints what the two texts are, and what the marks between them mean."""
+    width = page_width()
+    columns = [[line for _, pieces in head(edition) for line in wrap(pieces, _half(width))] for edition in (a, b)]
+    _print(columns[0], columns[1], width, _LEVEL)
+    print(styled(f"{_LEFT.strip()} and {_RIGHT.strip()}: words that were not found in the other edition", "dim"))
+
+
+def print_sections(a: Edition, b: Edition, sections: Iterable[Section]) -> None:
+    """Prints exchange after exchange."""
+    width = page_width()
+    for section in sections:
+        mark = {"b": _LEFT, "a": _RIGHT, None: _LEVEL}[section.absent_from]
+        print()
+        _print(*_numbers(section), width, mark)
+        for row in section.rows:
+            _print(_cell(a, row.a, width, row), _cell(b, row.b, width, row), width, _between(row, mark))
+
+
+def _numbers(section: Section) -> tuple[list[Line], list[Line]]:
+    """The line over an exchange: its number in both, how alike, and on what evidence."""
+    columns = []
+    for side, numbers in (("a", section.a), ("b", section.b)):
+        absent: Line = [("not in this edition", "dim")] if section.absent_from == side else []
+        columns.append([[(named(numbers), "number")] if numbers else absent])
+    if section.pair is not None:
+        columns[1][0] += [(f"  score {section.pair.score:.2f}", "dim")]
+    return columns[0], columns[1]
+
+
+def named(numbers: Numbers) -> str:
+    """``#3``, ``#3 #4``."""
+    return " ".join(f"#{n}" for n in numbers)
+
+
+def _between(row: Row, mark: str) -> str:
+    if not row.alone:
+        return mark
+    return _LEFT if row.a else _RIGHT
+
+
+def _cell(edition: Edition, pieces: Sequence[Piece], width: int, row: Row) -> list[Line]:
+    half, lines = _half(width), []
+    for piece in pieces:
+        if piece.opens:
+            lines += wrap(label(piece.turn), half)
+        for start, end in paragraphs(edition.text, piece.start, piece.end):
+            said = [
+                (text, f"{style} changed".strip() if row.alone else style) for text, style in words(edition, start, end)
+            ]
+            lines += [[("  ", ""), *line] for line in wrap(said, half - 2)]
+    return lines
+
+
+def _half(width: int) -> int:
+    return max((width - len(_LEVEL)) // 2, 8)
+
+
+def _print(left: Sequence[Line], right: Sequence[Line], width: int, mark: str) -> None:
+    for line in beside(left, right, width, mark):
+        print(line)
