@@ -22,9 +22,8 @@ def assign(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> list[G
     """
     pairs = chain(likeness.value)
     pairs += _best(likeness.score, pairs, alone=True)
-    if pairs and len(ua) and len(ub):
-        beyond = likeness.beyond(pairs)
-        pairs += _best(beyond.score, pairs, alone=False)
+    while more := _best(likeness.beyond(pairs).score, pairs, alone=False):
+        pairs += more
     return _groups(pairs)
 
 
