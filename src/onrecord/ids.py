@@ -1,25 +1,29 @@
 """Ids as people write them, taken apart: ``cn-mfa/2023-07-26.2/zh@2#3:10-40``.
 
 An edition id is ``source/day/edition``; ``@2`` names a revision, ``#3`` an exchange, ``:10-40`` a span of characters
-in the edition's text.  The parts may be left out from the right, and stand in this order.
+in the edition's text.  The parts may be left out from the right, and stand in this order.  What stands before the
+edition, ``source/day`` with a counter from the day's second briefing on, is the id of the occasion.
 """
 
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import msgspec
 
 from onrecord.errors import BadId
 
 _NAME = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_DAY = r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}|undated-[0-9a-f]{12})"
 _ID = re.compile(
-    rf"(?P<edition>(?P<occasion>(?P<source>{_NAME})/(?:[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}|undated-[0-9a-f]{{12}})(?:\.[0-9]+)?)"
+    rf"(?P<edition>(?P<occasion>(?P<source>{_NAME})/{_DAY}(?:\.[0-9]+)?)"
     rf"/[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*(?:\.{_NAME})?)"
     r"(?:@(?P<revision>[0-9]{1,9}))?"
     r"(?:#(?P<exchange>[0-9]{1,9}))?"
     r"(?::(?P<start>[0-9]{1,9})-(?P<end>[0-9]{1,9}))?"
 )
+_OCCASION = re.compile(rf"(?P<source>{_NAME})/(?P<day>{_DAY})(?:\.(?P<counter>[0-9]{{1,4}}))?")
 _KIND = re.compile(_NAME)
 
 
@@ -32,6 +36,38 @@ class Id(msgspec.Struct, frozen=True, kw_only=True):
     revision: int | None = None
     exchange: int | None = None
     span: tuple[int, int] | None = None
+
+
+class OccasionId(msgspec.Struct, frozen=True, kw_only=True):
+    """The id of an occasion taken apart; ``date`` is None for ``undated-…``, ``counter`` 1 for the first of a day."""
+
+    id: str
+    source: str
+    date: str | None
+    counter: int = 1
+
+
+def parse_occasion(text: str) -> OccasionId:
+    """Takes the id of an occasion apart; raises BadId when it is none.  ``.1`` is the same as no counter."""
+    found = _OCCASION.fullmatch(text.strip())
+    if found is None:
+        raise BadId(f"{text!r} is not an occasion: write cn-mfa/2023-07-26, with .2 for the second of that day")
+    day, counter = found["day"], int(found["counter"] or 1)
+    if counter < 1:
+        raise BadId(f"{text!r} has counter 0; the occasions of a day are counted from 1")
+    dated = not day.startswith("undated-")
+    if dated:
+        try:
+            date.fromisoformat(day)
+        except ValueError:
+            raise BadId(f"{text!r} names a day that the calendar does not have") from None
+    id = occasion_id(found["source"], day, counter)
+    return OccasionId(id=id, source=found["source"], date=day if dated else None, counter=counter)
+
+
+def occasion_id(source: str, day: str, counter: int = 1) -> str:
+    """The id of a source's ``counter``-th occasion of a day."""
+    return f"{source}/{day}" if counter == 1 else f"{source}/{day}.{counter}"
 
 
 def parse(text: str) -> Id:

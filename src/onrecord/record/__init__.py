@@ -5,15 +5,13 @@ A record is always open for reading.  ``add`` takes it for writing while it runs
 
 from __future__ import annotations
 
-import sys
-import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from onrecord.errors import BadQuery, NotBuilt, NotOnRecord, RecordDamaged, RecordNotWritten
-from onrecord.ids import check_kind, parse
-from onrecord.model import Added, Comparison, Diff, Edition, Exchange, Hit, Hits, Omission, Verification
+from onrecord.ids import parse, parse_occasion
+from onrecord.model import Added, Comparison, Diff, Edition, Exchange, Hits, Omission, Verification
 from onrecord.store import Store
 
 if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be imported
@@ -21,18 +19,14 @@ if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be
     from collections.abc import Callable
 
     from onrecord.archive import Archive
-    from onrecord.archive.intake import Item
     from onrecord.index import WordIndex
     from onrecord.record.session import Session
+    from onrecord.store.occasions import Occasion
 
     Input = str | os.PathLike[str] | bytes | tuple[str, bytes]
 
 ABOUT, STORE, WORDS = "onrecord.json", "store.sqlite", "words"
 _OURS = {ABOUT, STORE, f"{STORE}-wal", f"{STORE}-shm", WORDS, "lock", "archive", "seal.json", "seal.json.tmp"}
-
-
-_FARTHEST = 100_000
-"""Hits beyond this one are counted but not listed; nobody reads so far, and sorting them takes memory."""
 
 
 class Record:
@@ -70,9 +64,11 @@ class Record:
 
     # ---------------------------------------------------------------- adding
 
-    def add(self, page: Input, *, source: str | None = None, kind: str | None = None) -> Added | list[Added]:
+    def add(
+        self, page: Input, *, source: str | None = None, kind: str | None = None, occasion: str | None = None
+    ) -> Added | list[Added]:
         """``add_stream`` run to its end: the row of a page, or a list of rows for a folder or a container of pages."""
-        rows = self.add_all(page, source=source, kind=kind)
+        rows = self.add_all(page, source=source, kind=kind, occasion=occasion)
         one_page = isinstance(page, bytes | tuple) or [row.input for row in rows] == [str(page)]
         return rows[0] if one_page else rows
 
@@ -81,42 +77,45 @@ class Record:
         *inputs: Input,
         source: str | None = None,
         kind: str | None = None,
+        occasion: str | None = None,
         jobs: int | None = None,
         progress: Callable[[Added], object] | None = None,
     ) -> list[Added]:
         """``add_stream`` run to its end: a row for each page; ``progress`` is called with each once it is durable."""
         rows = []
-        for row in self.add_stream(*inputs, source=source, kind=kind, jobs=jobs):
+        for row in self.add_stream(*inputs, source=source, kind=kind, occasion=occasion, jobs=jobs):
             rows.append(row)
             if progress is not None:
                 progress(row)
         return rows
 
     def add_stream(
-        self, *inputs: Input, source: str | None = None, kind: str | None = None, jobs: int | None = None
+        self,
+        *inputs: Input,
+        source: str | None = None,
+        kind: str | None = None,
+        occasion: str | None = None,
+        jobs: int | None = None,
     ) -> Iterator[Added]:
         """Takes pages into the record, and yields a row for each in their order, once it is durable.
 
         An input is a path (file, folder, WARC file, zip; ``-`` is standard input), bytes, or a name with bytes.
-        ``source`` and ``kind`` overrule what pages say of themselves; ``jobs`` is how many processes read, None as many
-        as there are processors if that can pay.  A page that cannot be read is a row with status ``failed``; everything
-        else is kept.  Raises UnknownSource, BadId for a kind that no id can hold, RecordBusy, RecordNotWritten,
-        RecordDamaged.
+        ``source`` and ``kind`` overrule what pages say of themselves; ``occasion`` is the one that editions new to the
+        record are of (those on it stay where they are) and names their source too.  ``jobs`` is how many processes
+        read, None as many as there are processors if that can pay.  A page that cannot be read is a row with status
+        ``failed``; everything else is kept.  Raises UnknownSource, BadId for a kind that no id can hold or an occasion
+        that is none, RecordBusy, RecordNotWritten, RecordDamaged.
         """
-        from onrecord.sources import get_source
+        from onrecord.record.adding import said
 
-        if source is not None:
-            get_source(source)
-        if kind is not None:
-            check_kind(kind)
-        return self._add(inputs, source, kind, jobs)
+        return self._add(inputs, said(source, kind, occasion), jobs)
 
-    def _add(self, inputs: Iterable[Input], source: str | None, kind: str | None, jobs: int | None) -> Iterator[Added]:
-        from onrecord.record.adding import Adder
+    def _add(self, inputs: Iterable[Input], given: dict[str, str], jobs: int | None) -> Iterator[Added]:
+        from onrecord.record.adding import Adder, items
 
-        adder = Adder(self._session, self._known, source=source, kind=kind, jobs=jobs)
+        adder = Adder(self._session, self._known, given=given, jobs=jobs)
         try:
-            yield from adder.run(_items(inputs), finish=self._unfinished())
+            yield from adder.run(items(inputs), finish=self._unfinished())
         finally:
             self.refresh()
 
@@ -154,6 +153,19 @@ class Record:
         if strangers:
             raise RecordNotWritten(f"{self.folder} is no record and holds other files ({strangers[0]})")
         self._session().close()
+
+    def move(self, edition: str, occasion: str) -> Edition:
+        """Puts an edition, with all its revisions, into an occasion of its source, and returns it under its new id.
+
+        The id it had goes on to lead to it.  The occasion need not be there yet.  The ledger keeps that it was done.
+        Raises BadId, NotOnRecord, RecordBusy, RecordNotWritten, RecordDamaged.
+        """
+        from onrecord.record.occasions import move
+
+        try:
+            return self[move(self._store, self._session, edition, occasion)]
+        finally:
+            self.refresh()
 
     # ---------------------------------------------------------------- reading
 
@@ -212,6 +224,23 @@ class Record:
             )
         )
 
+    def occasion(self, id: str) -> Occasion:
+        """The occasion of that id (``cn-mfa/2023-07-26``) with a list of its editions; raises BadId, NotOnRecord."""
+        one = parse_occasion(id)
+        for found in self._store.occasions(one=one):
+            return found
+        raise NotOnRecord(f"no edition of {one.id} is on the record")
+
+    def occasions(self, *, least: int = 1, **filters: Any) -> Iterator[Occasion]:
+        """The occasions with an edition that fits all filters (as of ``editions``), by date, each with all it has.
+
+        ``least`` is how many editions an occasion must have: 2 for those whose editions can be compared.
+        """
+        from onrecord.store.queries import Filters
+
+        filters |= {"outlet": _outlet(filters.get("outlet")), "person": _person(filters.get("person"))}
+        return iter(self._store.occasions(Filters(**filters), least=least))
+
     def search(
         self,
         query: str,
@@ -236,12 +265,12 @@ class Record:
         are ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, both included; ``latest`` leaves earlier revisions out.  Raises
         BadQuery, NotBuilt for a search by meaning.
         """
-        began = time.perf_counter()
         if by != "words":
             raise NotBuilt(f"search by {by} is not built yet; search by words is")
         if limit < 0 or offset < 0:
             raise BadQuery("limit and offset count from 0")
         from onrecord.index import Filters
+        from onrecord.record.searching import search
 
         filters = Filters(
             role=in_,
@@ -254,36 +283,7 @@ class Record:
             until=until,
             latest=latest,
         )
-        if offset > _FARTHEST:
-            limit = offset = 0
-        found = self.index.search(query, filters, limit=min(limit, _FARTHEST), offset=offset)
-        rows = self._store.turn_rows([(key >> 16, key & 0xFFFF) for key in found.keys])
-        hits = []
-        for row, score in zip(rows, found.scores, strict=False):
-            snippet, matches = self.index.snippet(row.words, found.plan)
-            edition = row.edition if row.revision == row.revisions else f"{row.edition}@{row.revision}"
-            hits.append(
-                Hit(
-                    id=f"{edition}#{row.exchange}",
-                    edition=row.edition,
-                    revision=row.revision,
-                    exchange=row.exchange,
-                    turn=row.turn,
-                    date=row.date,
-                    source=row.source,
-                    label=row.label,
-                    outlet=row.outlet,
-                    person=row.person,
-                    role=row.role,
-                    score=score,
-                    start=row.start,
-                    end=row.end,
-                    snippet=snippet,
-                    matches=tuple((row.start + start, row.start + end) for start, end in matches),
-                )
-            )
-        took = round((time.perf_counter() - began) * 1000, 2)
-        return Hits(total=found.total, took_ms=took, facets=found.facets, hits=tuple(hits))
+        return search(self.index, self._store, query, filters, limit=limit, offset=offset)
 
     @property
     def index(self) -> WordIndex:
@@ -430,16 +430,3 @@ def _person(name: str | None) -> str | None:
     from onrecord.reading.names import resolve_person_filter
 
     return resolve_person_filter(name)
-
-
-def _items(inputs: Iterable[Input]) -> Iterator[Item]:
-    """The pages of what ``add`` was given."""
-    from onrecord.archive.intake import Item, intake
-
-    for given in inputs:
-        if isinstance(given, bytes):
-            yield Item(name="bytes", data=given)
-        elif isinstance(given, tuple):
-            yield Item(name=given[0], data=given[1])
-        else:
-            yield from intake([Path(given) if given != "-" else "-"], stdin=sys.stdin.buffer)

@@ -18,18 +18,22 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from onrecord.archive import Entry
-from onrecord.errors import OnRecordError
+from onrecord.archive.intake import Item, intake
+from onrecord.errors import BadId, OnRecordError
+from onrecord.ids import check_kind, parse_occasion
 from onrecord.index import Terms, cut
 from onrecord.model import Added, Edition
 from onrecord.record.session import Page, Session
+from onrecord.sources import get_source
 
 if TYPE_CHECKING:
-    from onrecord.archive.intake import Item
+    from onrecord.record import Input
 
 BATCH_PAGES = 64
 BATCH_BYTES = 8 << 20
@@ -41,6 +45,32 @@ _OVERDUE = f"it could not be read (it takes longer than {_LONGEST:.0f} seconds)"
 
 _packer = msgspec.msgpack.Encoder()
 _unpack = msgspec.msgpack.Decoder(tuple[Edition, Terms]).decode
+
+
+def said(source: str | None, kind: str | None, occasion: str | None) -> dict[str, str]:
+    """What is said by hand of all pages, as far as it is; an occasion names its source too.  UnknownSource, BadId."""
+    given = {}
+    if occasion is not None:
+        named = parse_occasion(occasion)
+        if source not in (None, named.source):
+            raise BadId(f"{occasion} is an occasion of {named.source}, and not of {source}")
+        source, given["occasion"] = named.source, named.id
+    if source is not None:
+        given["source"] = get_source(source).id
+    if kind is not None:
+        given["kind"] = check_kind(kind)
+    return given
+
+
+def items(inputs: Iterable[Input]) -> Iterator[Item]:
+    """The pages of what ``add`` was given."""
+    for given in inputs:
+        if isinstance(given, bytes):
+            yield Item(name="bytes", data=given)
+        elif isinstance(given, tuple):
+            yield Item(name=given[0], data=given[1])
+        else:
+            yield from intake([Path(given) if given != "-" else "-"], stdin=sys.stdin.buffer)
 
 
 def now() -> str:
@@ -93,13 +123,15 @@ class Adder:
         open_session: Callable[[], Session],
         known: Callable[[str], tuple[str, int] | None],
         *,
-        source: str | None = None,
-        kind: str | None = None,
+        given: dict[str, str] | None = None,
         jobs: int | None = None,
     ) -> None:
-        """``known`` tells edition and revision of a digest on record; ``open_session`` is called to write."""
+        """``known`` tells edition and revision of a digest on record; ``open_session`` is called to write.
+
+        ``given`` is what is said of all pages by hand: see ``Page``.
+        """
         self._open, self._known = open_session, known
-        self._given = {name: value for name, value in (("source", source), ("kind", kind)) if value is not None}
+        self._given = given or {}
         self._session: Session | None = None
         self._jobs = jobs
 

@@ -13,7 +13,7 @@ from onrecord.errors import NotOnRecord, OnRecordError
 from onrecord.ids import parse
 from onrecord.model import Edition, Problem, Verification
 from onrecord.record import structure
-from onrecord.record.session import STORE
+from onrecord.record.session import MOVED, STORE
 from onrecord.store import Store
 from onrecord.store.writing import check
 
@@ -63,9 +63,9 @@ def verify_edition(folder: Path, id: str) -> Verification:
             raise NotOnRecord(f"{id} is not on the record")
         problems = archive.verify(sha256s, writer_active=True)  # what a writer is about to add is of no concern here
         if not problems:
-            notes = _notes(archive)
+            notes, names = _notes(archive)
             for _, edition in store.by_pk(pks):
-                problems += _edition(edition, notes)
+                problems += _edition(edition, notes, names)
         return Verification(entries=len(sha256s), ok=not problems, problems=tuple(problems))
     finally:
         store.close()
@@ -82,16 +82,17 @@ def _contents(folder: Path, archive: Archive, *, at_work: bool) -> Iterator[Prob
         archive.refresh()
         if not at_work and rows.done != archive.entries:
             yield Problem(where=STORE, what=f"has taken in {rows.done} ledger entries of {archive.entries}")
-        notes = _notes(archive)
+        notes, names = _notes(archive)
+        yield from _said(structure.of_names(rows, names))
         seen: set[tuple[str, int]] = set()
         for pk, edition in store.by_pk(sorted(rows.revisions)):
-            seen.add((edition.id, edition.revision))
-            yield from _edition(edition, notes, store=store, rows=rows, pk=pk)
+            seen.add((names.first(edition.id), edition.revision))
+            yield from _edition(edition, notes, names, store=store, rows=rows, pk=pk)
         for (id, revision), note in notes.items():
             if note["n"] <= rows.done and (id, revision) not in seen:
                 yield Problem(where=STORE, what=f"lacks {id}@{revision}, which the ledger has")
         every = ((entry.n, entry.at, entry.payload or {}) for entry in archive.notes("edition"))
-        yield from _said(structure.of_snapshots(rows, every))
+        yield from _said(structure.of_snapshots(rows, every, names))
     except NotOnRecord as error:
         if not at_work:  # else a new record is being made, or its making was cut short
             yield Problem(where=STORE, what="is missing" if not (folder / STORE).exists() else str(error))
@@ -115,25 +116,34 @@ def _integrity(store: Store) -> Iterator[Problem]:
         yield Problem(where=STORE, what=what)
 
 
-def _notes(archive: Archive) -> _Notes:
-    """What the ledger says of each revision, by edition and number, and number and time of the entry that says so."""
+def _notes(archive: Archive) -> tuple[_Notes, structure.Names]:
+    """What the ledger says of each revision, with number and time of the entry that says so, and of the editions' ids.
+
+    The notes are by the id under which the edition came to the record, and the revision's number.
+    """
     notes: _Notes = {}
-    for entry in archive.notes("edition"):
+    names = structure.Names()
+    for entry in archive.notes():
         payload = entry.payload or {}
-        notes.setdefault((payload["edition"], payload["revision"]), payload | {"n": entry.n, "at": entry.at})
-    return notes
+        if entry.kind == MOVED:
+            names.moved(entry.n, payload["edition"], payload["to"])
+        elif entry.kind == "edition":
+            key = names.first(payload["edition"]), payload["revision"]
+            notes.setdefault(key, payload | {"n": entry.n, "at": entry.at})
+    return notes, names
 
 
 def _edition(
     edition: Edition,
     notes: _Notes,
+    names: structure.Names,
     *,
     store: Store | None = None,
     rows: structure.Rows | None = None,
     pk: int = 0,
 ) -> Iterator[Problem]:
     what = f"{edition.id}@{edition.revision}"
-    note = notes.get((edition.id, edition.revision))
+    note = notes.get((names.first(edition.id), edition.revision))
     if note is None:
         yield Problem(where=STORE, what=f"{what} is not in the ledger")
         return

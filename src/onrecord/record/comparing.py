@@ -70,8 +70,7 @@ def compare(get: Get, a: str, b: str) -> Comparison:
 def _named(comparison: Comparison, a: Id, b: Id) -> Comparison:
     """The comparison with the revisions that were asked for."""
     names = [
-        f"{edition}@{id.revision}" if id.revision else edition
-        for edition, id in ((comparison.a, a), (comparison.b, b))
+        f"{edition}@{id.revision}" if id.revision else edition for edition, id in ((comparison.a, a), (comparison.b, b))
     ]
     return msgspec.structs.replace(comparison, a=names[0], b=names[1])
 
@@ -95,8 +94,9 @@ def omissions(
     from onrecord.editions.omissions import omissions as between
 
     encoder: Callable[[], Encoder] = default_encoder
-    for occasion in record.occasions(source=source, country=country, since=since, until=until):
-        editions = [record[id] for id in occasion.editions]
+    least = 2 if latest else 1
+    for occasion in record.occasions(source=source, country=country, since=since, until=until, least=least):
+        editions = [record[listed.id] for listed in occasion.editions]
         groups = [editions] if len(editions) > 1 else []
         if not latest:
             groups += [

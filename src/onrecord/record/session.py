@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ import msgspec
 
 from onrecord.archive import Archive, Entry, Seal
 from onrecord.archive.wal import checkpoint
-from onrecord.errors import OnRecordError, RecordDamaged, RecordNotWritten
+from onrecord.errors import BadId, NotOnRecord, OnRecordError, RecordDamaged, RecordNotWritten
+from onrecord.ids import OccasionId, parse_occasion
 from onrecord.index import Terms, WordIndex
 from onrecord.model import Added, Edition
 from onrecord.store import Store
@@ -27,6 +28,10 @@ from onrecord.store.writing import Batch, Placed, check
 FORMAT = b'{"format": 1}\n'
 ABOUT, LOCK, STORE, WORDS = "onrecord.json", "lock", "store.sqlite", "words"
 
+MOVED = "occasion"
+"""The kind of ledger entry that says ``{edition, occasion, to, by_hand}``: an edition was moved to an occasion, where
+its id is ``to``."""
+
 _LOG_LIMIT = 256 << 20  # bytes of write-ahead log at which it is emptied in the middle of a session
 _INDEX_TURNS = 20_000  # turns after which the index commits
 _BATCH = 64
@@ -35,8 +40,9 @@ _BATCH = 64
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """One input on its way into the record: its bytes, when it came, and what it was read to be or why it was not.
 
-    ``given`` is what was said about it by hand (``source``, ``kind``, ``url``, ``fetched``), as far as it was: the
-    reader needs it to read the bytes the same way again.  ``noted`` is the ledger entry that says so, if there is one.
+    ``given`` is what was said about it by hand (``source``, ``kind``, ``occasion``, ``url``, ``fetched``), as far as it
+    was: it is needed to read the bytes the same way again.  ``noted`` is the ledger entry that says so, if there is
+    one.
     ``terms`` is the edition cut up for the index, if the process that read it did that too.
     """
 
@@ -123,6 +129,28 @@ class Session:
                 self._empty_log()
         return [row for row, _ in placed]
 
+    def move(self, id: str, occasion: OccasionId, at: str) -> str:
+        """Puts an edition into an occasion and returns the id it has there; ``at`` is the time (ISO 8601).
+
+        Raises NotOnRecord, BadId.
+        """
+        with writing(self.folder):
+            batch = self.store.begin()
+            try:
+                before, since = batch.move(id, occasion)
+                if since == before:
+                    batch.rollback()
+                    return since
+                self._whole = False
+                self.archive.note(MOVED, {"edition": before, "occasion": occasion.id, "to": since, "by_hand": True}, at)
+                self.archive.flush()
+                batch.commit(self.archive.entries)
+                self._whole = True
+            except BaseException:
+                batch.rollback()
+                raise
+            return since
+
     def close(self) -> None:
         """Commits the index, seals the record and lets go of it, all of it even if one step fails."""
         with writing(self.folder), ExitStack() as stack:
@@ -149,7 +177,9 @@ class Session:
             self.archive.put(page.sha256, page.data, url=url, name=page.name, at=page.at)
         except ValueError as error:  # a fault of one page, whose name the caller prints
             return page.failed(str(error)), None
-        place = batch.put(edition, at=page.at, by_hand="kind" in page.given, sums=sums)
+        said = page.given.get("occasion")
+        occasion = parse_occasion(said) if said else None
+        place = batch.put(edition, at=page.at, by_hand="kind" in page.given, sums=sums, occasion=occasion)
         if not place.seen:
             batch.entered(page.sha256, self._note(place, page).n)
         kept = place.edition
@@ -177,31 +207,43 @@ class Session:
             return
         if done > there:
             raise RecordDamaged(f"the store has taken in {done} ledger entries and the archive holds {there}")
-        pages: list[Page] = []
+        told: list[tuple[Entry, Page | None]] = []
         for n in range(done + 1, there + 1):
             note = self.archive.entry(n)
-            if note.kind != "edition" or note.payload is None:
+            if note.kind not in ("edition", MOVED) or note.payload is None:
                 continue
-            snapshot = self.archive.find(note.payload["snapshot"])
-            if snapshot is None or snapshot.sha256 is None:
-                raise RecordDamaged(f"ledger entry {n} names a snapshot that the archive does not hold")
-            pages.append(reread(note, snapshot, self.archive.get(snapshot.sha256)))
-            if len(pages) == _BATCH:
-                self._replay(pages)
-                pages = []
-        self._replay(pages)
+            page = None
+            if note.kind == "edition":
+                snapshot = self.archive.find(note.payload["snapshot"])
+                if snapshot is None or snapshot.sha256 is None:
+                    raise RecordDamaged(f"ledger entry {n} names a snapshot that the archive does not hold")
+                page = reread(note, snapshot, self.archive.get(snapshot.sha256))
+            told.append((note, page))
+            if len(told) == _BATCH:
+                self._replay(told, done=n)
+                told = []
+        self._replay(told)
 
-    def _replay(self, pages: list[Page]) -> None:
+    def _replay(self, told: list[tuple[Entry, Page | None]], *, done: int | None = None) -> None:
+        """Does again what the ledger tells: each page goes where it went, whatever would be thought of it now."""
         batch = self.store.begin()
         try:
-            for page in pages:
-                if page.edition is not None:
-                    place = batch.put(page.edition, at=page.at, by_hand="kind" in page.given)
+            for note, page in told:
+                said = note.payload or {}
+                if page is None:
+                    with suppress(NotOnRecord, BadId):  # read otherwise by now; `verify` says so
+                        batch.move(said["edition"], parse_occasion(said["occasion"]))
+                elif page.edition is not None:
+                    place = batch.put(
+                        page.edition,
+                        at=page.at,
+                        by_hand="kind" in page.given,
+                        occasion=parse_occasion(said["edition"].rpartition("/")[0]),
+                    )
                     if not place.seen:
                         batch.entered(page.sha256, self._note(place, page).n)
             self.archive.flush()
-            last = pages[-1].noted if pages else None
-            batch.commit(last.n if len(pages) == _BATCH and last else self.archive.entries)
+            batch.commit(self.archive.entries if done is None else done)
         except BaseException:
             batch.rollback()
             raise

@@ -13,23 +13,53 @@ from typing import Any
 
 import msgspec
 
-from onrecord.ids import edition_id
+from onrecord.ids import edition_id, occasion_id
 from onrecord.model import Edition
 from onrecord.store import Store
 from onrecord.store.digests import Digests
+from onrecord.store.reading import aliases
 
 _NUMBERED = re.compile(r"-([0-9]+)$")
+
+
+class Names:
+    """Which ids are one edition's, by the ledger: editions are moved, and keep the ids they had."""
+
+    def __init__(self) -> None:
+        self._moves: list[tuple[int, str, str]] = []
+        self._first: dict[str, str] = {}
+
+    def moved(self, n: int, before: str, since: str) -> None:
+        """Takes note of ledger entry ``n``: the edition ``before`` has been ``since`` from then on."""
+        self._moves.append((n, before, since))
+        self._first[since] = self.first(before)
+
+    def first(self, id: str) -> str:
+        """The id under which the edition came to the record."""
+        return self._first.get(id, id)
+
+    def aliases(self, done: int) -> dict[str, str]:
+        """The ids that editions no longer have, with those they have, after ``done`` entries of the ledger."""
+        now: dict[str, str] = {}
+        ids: dict[str, set[str]] = {}
+        for n, before, since in self._moves:
+            if n <= done:
+                first = self.first(before)
+                ids.setdefault(first, {first}).add(since)
+                now[first] = since
+        return {id: now[first] for first, known in ids.items() for id in known if id != now[first]}
 
 
 class Rows(msgspec.Struct, frozen=True):
     """One state of the store: ``done`` entries of the ledger taken in, ``faults`` seen at once, the rest by key.
 
-    ``revisions``: pk -> length, turns, digests of text, turns and about, time of adding.  ``snapshots``: digest ->
-    edition, revision, ledger entry, time of adding.
+    ``aliases``: an edition's former id -> the one it has.  ``revisions``: pk -> length, turns, digests of text, turns
+    and about, time of adding.  ``snapshots``: digest -> edition, revision, ledger entry, time of adding.
     """
 
     done: int
     faults: list[str]
+    aliases: dict[str, str | None]
     revisions: dict[int, tuple[int, int, str, str, str, str]]
     snapshots: dict[str, tuple[str, int, int | None, str]]
 
@@ -43,6 +73,7 @@ def rows(store: Store) -> Rows:
             return Rows(
                 done=db.execute("SELECT entries FROM ledger").fetchone()[0],
                 faults=[*_strangers(db), *_astray(db)],
+                aliases=aliases(db),
                 revisions={
                     pk: tuple(row)
                     for pk, *row in db.execute(
@@ -74,7 +105,17 @@ def of_edition(store: Store, rows: Rows, pk: int, edition: Edition, sums: Digest
         yield f"the exchanges of {what} are not those of its turns"
 
 
-def of_snapshots(rows: Rows, notes: Iterable[tuple[int, str, dict[str, Any]]]) -> Iterator[str]:
+def of_names(rows: Rows, names: Names) -> Iterator[str]:
+    """Where the store says otherwise than the ledger what editions were called before they were moved."""
+    expected: dict[str, str | None] = dict(names.aliases(rows.done))
+    for id in sorted(expected.keys() | rows.aliases.keys()):
+        if id not in rows.aliases:
+            yield f"lacks the former id {id} of {expected[id]}, which the ledger has"
+        elif expected.get(id) != rows.aliases[id]:
+            yield f"says that {id} is a former id of {rows.aliases[id]}, which the ledger does not"
+
+
+def of_snapshots(rows: Rows, notes: Iterable[tuple[int, str, dict[str, Any]]], names: Names) -> Iterator[str]:
     """Where the bytes that the ledger names (number, time and payload of its notes) are said to be others' bytes."""
     left = dict(rows.snapshots)
     wrong: dict[str, str] = {}
@@ -85,7 +126,7 @@ def of_snapshots(rows: Rows, notes: Iterable[tuple[int, str, dict[str, Any]]]) -
         row = rows.snapshots.get(sha256)
         if row is None:
             wrong[sha256] = f"lacks the snapshot {sha256}, which the ledger has"
-        elif row == (note["edition"], note["revision"], n, at):
+        elif (names.first(row[0]), *row[1:]) == (names.first(note["edition"]), note["revision"], n, at):
             left.pop(sha256, None)
     for sha256, (edition, revision, _, _) in left.items():
         wrong[sha256] = f"says that the snapshot {sha256} is {edition}@{revision}, which the ledger does not"
@@ -113,6 +154,6 @@ def _astray(db: sqlite3.Connection) -> Iterator[str]:
             number and id == edition_id(occasion, lang, kind, int(number[1]))
         ):
             yield f"says that {id} is of {occasion}, {lang} and {kind}"
-        named = f"{source}/{day}" + (f".{counter}" if counter > 1 else "")
+        named = occasion_id(source, str(day), counter)
         if occasion != named and not (day is None and occasion.startswith(f"{source}/undated-")):
             yield f"says that {occasion} is {named}"

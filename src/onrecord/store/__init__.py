@@ -8,11 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from onrecord.errors import NotOnRecord, RecordNotWritten
+from onrecord.ids import OccasionId
 from onrecord.model import Edition
 from onrecord.store import reading, schema
 from onrecord.store.reading import Reader, TurnRow
 
 if TYPE_CHECKING:  # SQLAlchemy takes 0.2 s to import, the parsers 0.1; only what needs them pays
+    from onrecord.store.occasions import Occasion
     from onrecord.store.queries import Filters
     from onrecord.store.writing import Batch
 
@@ -82,6 +84,14 @@ class Store:
         pks = self.ask(lambda db: queries.revision_pks(db, filters))
         return (edition for _, edition in self.by_pk(pks))
 
+    def occasions(
+        self, filters: Filters | None = None, *, one: OccasionId | None = None, least: int = 1
+    ) -> list[Occasion]:
+        """The occasions that fit, by date, with their editions: see ``occasions.listing``."""
+        from onrecord.store.occasions import listing
+
+        return self.ask(lambda db: list(listing(db, filters, one=one, least=least)))
+
     def by_pk(self, pks: Sequence[int]) -> Iterator[tuple[int, Edition]]:
         """Revisions by pk, each with its pk, in the order asked for, a few at a time."""
         for first in range(0, len(pks), _STREAM):
@@ -113,19 +123,17 @@ class Store:
 
     def parts(self, edition: str, revision: int | None) -> tuple[list[int], list[str]]:
         """The pks of an edition's revisions (or of one), and the digests of all bytes they were read from."""
-        which = (edition, revision, revision)
         joined = "JOIN editions e ON e.pk = r.edition WHERE e.id = ? AND (? IS NULL OR r.n = ?)"
-        return self.ask(
-            lambda db: (
-                [row[0] for row in db.execute(f"SELECT r.pk FROM revisions r {joined} ORDER BY r.n", which)],
-                [
-                    row[0]
-                    for row in db.execute(
-                        f"SELECT s.sha256 FROM snapshots s JOIN revisions r ON r.pk = s.revision {joined}", which
-                    )
-                ],
-            )
-        )
+
+        def question(db: sqlite3.Connection) -> tuple[list[int], list[str]]:
+            which = (reading.current(db, edition), revision, revision)
+            pks = db.execute(f"SELECT r.pk FROM revisions r {joined} ORDER BY r.n", which).fetchall()
+            sha256s = db.execute(
+                f"SELECT s.sha256 FROM snapshots s JOIN revisions r ON r.pk = s.revision {joined}", which
+            ).fetchall()
+            return [row[0] for row in pks], [row[0] for row in sha256s]
+
+        return self.ask(question)
 
     def entry(self, sha256: str) -> int:
         """The number of the ledger entry that says what those bytes were read to be; raises NotOnRecord."""
@@ -138,7 +146,7 @@ class Store:
         """One row for each revision of the edition, from the first; raises NotOnRecord."""
         from onrecord.store import queries
 
-        rows = self.ask(lambda db: queries.history(db, edition))
+        rows = self.ask(lambda db: queries.history(db, reading.current(db, edition)))
         if not rows:
             raise NotOnRecord(f"{edition} is not on the record")
         return rows

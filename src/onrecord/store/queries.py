@@ -47,7 +47,7 @@ def revision_pks(connection: sqlite3.Connection, filters: Filters) -> list[int]:
     query = (
         select(revisions.c.pk)
         .select_from(revisions.join(editions).join(occasions).join(sources))
-        .where(*_conditions(filters))
+        .where(*conditions(filters))
         .order_by(
             revisions.c.date.is_(None),
             revisions.c.date,
@@ -132,7 +132,8 @@ def stats(connection: sqlite3.Connection) -> dict[str, Any]:
     }
 
 
-def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
+def conditions(filters: Filters) -> list[ColumnElement[bool]]:
+    """The filters on ``revisions`` joined with ``editions``, ``occasions`` and ``sources``; raises BadQuery."""
     found: list[ColumnElement[bool]] = [] if not filters.latest else [revisions.c.n == editions.c.revisions]
     equal = (
         (filters.source, occasions.c.source),

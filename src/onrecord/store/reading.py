@@ -137,10 +137,36 @@ def edition(connection: sqlite3.Connection, text: str) -> Edition:
     """The edition or revision of that id, with its turns; raises BadId, NotOnRecord."""
     id = parse(text)
     which = "r.n = ?" if id.revision else "r.n = e.revisions AND ? IS NULL"
-    row = connection.execute(f"{_EDITION} WHERE e.id = ? AND {which}", (id.edition, id.revision)).fetchone()
+
+    def named(edition: str) -> tuple[Any, ...] | None:
+        found = connection.execute(f"{_EDITION} WHERE e.id = ? AND {which}", (edition, id.revision)).fetchone()
+        return found  # type: ignore[no-any-return]
+
+    row = named(id.edition) or named(current(connection, id.edition))
     if row is None:
         raise NotOnRecord(f"{text} is not on the record")
     return _edition(connection, row)
+
+
+def current(connection: sqlite3.Connection, edition: str) -> str:
+    """The id that an edition goes by now, if the one given is of before it was moved; any other comes back as it is."""
+    return aliases(connection, edition).get(edition) or edition
+
+
+def aliases(connection: sqlite3.Connection, edition: str | None = None) -> dict[str, str | None]:
+    """The ids that editions had before they were moved, or only the one given if it is one, with those they have."""
+    try:
+        return dict(
+            connection.execute(
+                "SELECT a.id, e.id FROM aliases a LEFT JOIN editions e ON e.pk = a.edition"
+                + (" WHERE a.id = ?" if edition else ""),
+                (edition,) if edition else (),
+            ).fetchall()
+        )
+    except sqlite3.OperationalError as error:
+        if "no such table" not in str(error):
+            raise
+        return {}  # a layout of before editions could be moved
 
 
 def editions(connection: sqlite3.Connection, pks: Sequence[int]) -> list[tuple[int, Edition]]:

@@ -18,6 +18,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 metadata = MetaData()
@@ -50,6 +51,16 @@ editions = Table(
     Column("kind", Text, nullable=False),
     Column("revisions", Integer, nullable=False),
     Index("editions_occasion", "occasion"),
+)
+
+# Ids that an edition had before it was moved to another occasion.  None of them is ever given to another edition.
+aliases = Table(
+    "aliases",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("edition", Integer, ForeignKey("editions.pk"), nullable=False),
+    Index("aliases_edition", "edition"),
+    sqlite_with_rowid=False,
 )
 
 addresses = Table(
@@ -87,6 +98,7 @@ revisions = Table(
     Column("text", Text, nullable=False),
     UniqueConstraint("edition", "n", name="revisions_edition_n"),
     Index("revisions_date", "date"),
+    Index("revisions_undated", "text_sha256", sqlite_where=text("date IS NULL")),
 )
 
 exchanges = Table(

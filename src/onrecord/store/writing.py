@@ -1,4 +1,7 @@
-"""Putting editions into the store: finding the page each one is a state of, numbering it, and writing its rows."""
+"""Putting editions into the store: finding the page each one is a state of, numbering it, and writing its rows.
+
+Which occasion a new edition is of, ``placing`` says.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from typing import Any, Literal
 
 import msgspec
 
-from onrecord.ids import edition_id
+from onrecord.ids import OccasionId
 from onrecord.model import Edition
-from onrecord.store import reading
+from onrecord.store import placing, reading
 from onrecord.store.digests import Digests, digests
 from onrecord.store.identity import address_key, letters, shares_words
 
@@ -54,6 +57,8 @@ SELECT e.pk, e.id, e.kind, r.n, r.pk, r.title, r.text_sha256, r.turns_sha256
 FROM editions e JOIN revisions r ON r.edition = e.pk AND r.n = e.revisions
 """
 
+_UNDATED = "date IS NULL AND text_sha256 = ?"
+
 
 class Batch:
     """Editions put in one transaction.  Rows of turns are kept back and written together when it is committed."""
@@ -66,12 +71,21 @@ class Batch:
         connection.execute("BEGIN IMMEDIATE")
         self._next = connection.execute("SELECT coalesce(max(pk), 0) + 1 FROM revisions").fetchone()[0]
 
-    def put(self, edition: Edition, *, at: str, by_hand: bool = False, sums: Digests | None = None) -> Placed:
+    def put(
+        self,
+        edition: Edition,
+        *,
+        at: str,
+        by_hand: bool = False,
+        sums: Digests | None = None,
+        occasion: OccasionId | None = None,
+    ) -> Placed:
         """Finds ``edition`` its place; ``at`` is when it came (ISO 8601), ``by_hand`` says that its kind was given.
 
         The same bytes or the same words again change nothing; other words at the same address are the next revision;
-        everything else is another edition.  ``sums`` is what ``check`` said of it, if it was asked before; otherwise
-        raises ValueError when the edition's spans or strings cannot be kept, and then nothing of it is.
+        everything else is another edition, and that of ``occasion`` if its source is the edition's.  ``sums`` is what
+        ``check`` said of it, if it was asked before; otherwise raises ValueError when the edition's spans or strings
+        cannot be kept, and then nothing of it is.
         """
         sums = sums or check(edition)
         key = address_key(edition.url)
@@ -83,7 +97,8 @@ class Batch:
         sibling = self._at_address(key, edition, by_hand) or self._that_day(edition, sums, key)
         if sibling is None:
             self._source(edition)
-            pk, id, n = *self._new(edition), 1
+            home = placing.home(self._db, edition, occasion)
+            pk, id, n = *placing.new_edition(self._db, home, edition), 1
         else:
             pk, id, n = sibling.edition, sibling.id, sibling.n + 1
             if key:
@@ -97,6 +112,10 @@ class Batch:
             self._db.execute("INSERT OR IGNORE INTO addresses VALUES (?, ?)", (key, pk))
         placed = self._revision(edition, pk, id, n, at, sums)
         return msgspec.structs.replace(placed, before=sibling.pk) if sibling else placed
+
+    def move(self, id: str, occasion: OccasionId) -> tuple[str, str]:
+        """Puts an edition, and with it all its revisions, into an occasion: see ``placing.move``."""
+        return placing.move(self._db, id, occasion)
 
     def entered(self, sha256: str, entry: int) -> None:
         """Takes note that ledger entry ``entry`` says what the snapshot was read to be."""
@@ -159,11 +178,14 @@ class Batch:
 
         Two pages that name two addresses are two editions, whatever they say.
         """
+        # By the day that some revision of it bears: an edition may have been moved to an occasion of another day.
         found = self._siblings(
-            "JOIN occasions o ON o.pk = e.occasion WHERE o.source = ? AND o.date IS ? AND e.lang IS ? AND e.kind = ?"
-            " AND (r.text_sha256 = ? OR ?) AND (? OR NOT EXISTS (SELECT 1 FROM addresses a WHERE a.edition = e.pk))"
+            "JOIN occasions o ON o.pk = e.occasion"
+            f" WHERE e.pk IN (SELECT edition FROM revisions WHERE {'date = ?' if edition.date else _UNDATED})"
+            " AND o.source = ? AND e.lang IS ? AND e.kind = ? AND (r.text_sha256 = ? OR ?)"
+            " AND (? OR NOT EXISTS (SELECT 1 FROM addresses a WHERE a.edition = e.pk))"
             " ORDER BY r.text_sha256 <> ?, e.pk",
-            (edition.source, edition.date, edition.lang, edition.kind, sums.text,
+            (edition.date or sums.text, edition.source, edition.lang, edition.kind, sums.text,
              edition.date is not None and edition.title is not None, key is None, sums.text),
         )  # fmt: skip
         for sibling in found:
@@ -196,53 +218,6 @@ class Batch:
 
     def _source(self, edition: Edition) -> None:
         self._db.execute("INSERT OR IGNORE INTO sources VALUES (?, ?)", (edition.source, edition.country))
-
-    def _new(self, edition: Edition) -> tuple[int, str]:
-        """Makes the edition's row, and its occasion's when none that is there fits; returns its pk and id."""
-        occasion, name = self._occasion(edition)
-        (count,) = self._db.execute(
-            "SELECT count(*) FROM editions WHERE occasion = ? AND lang IS ? AND kind = ?",
-            (occasion, edition.lang, edition.kind),
-        ).fetchone()
-        number = count + 1
-        id = edition_id(name, edition.lang, edition.kind, number)
-        while self._db.execute("SELECT 1 FROM editions WHERE id = ?", (id,)).fetchone():
-            number += 1  # a kind set by hand may end in a number itself
-            id = edition_id(name, edition.lang, edition.kind, number)
-        pk = self._db.execute(
-            "INSERT INTO editions (id, occasion, lang, kind, revisions) VALUES (?, ?, ?, ?, 1)",
-            (id, occasion, edition.lang, edition.kind),
-        ).lastrowid
-        assert pk is not None
-        return pk, id
-
-    def _occasion(self, edition: Edition) -> tuple[int, str]:
-        """The occasion an edition belongs to: pk and id.
-
-        An official text takes the first occasion of its day that has none in its language; other kinds go to the first
-        of the day, since nothing on the page tells which one they are of.
-        """
-        counter = 1
-        if edition.date is not None:
-            for pk, id, counter_there, taken in self._db.execute(
-                "SELECT o.pk, o.id, o.counter, EXISTS (SELECT 1 FROM editions e WHERE e.occasion = o.pk AND e.kind = ?"
-                " AND e.lang IS ?) FROM occasions o WHERE o.source = ? AND o.date = ? ORDER BY o.counter",
-                (edition.kind, edition.lang, edition.source, edition.date),
-            ).fetchall():
-                if not taken or edition.kind != "official":
-                    return pk, id
-                counter = counter_there + 1
-        day = edition.date or f"undated-{edition.sha256[:12]}"
-        id = f"{edition.source}/{day}" if counter == 1 else f"{edition.source}/{day}.{counter}"
-        there = self._db.execute("SELECT pk FROM occasions WHERE id = ?", (id,)).fetchone()
-        if there:
-            return there[0], id
-        pk = self._db.execute(
-            "INSERT INTO occasions (id, source, date, counter) VALUES (?, ?, ?, ?)",
-            (id, edition.source, edition.date, counter),
-        ).lastrowid
-        assert pk is not None
-        return pk, id
 
 
 def check(edition: Edition) -> Digests:
