@@ -31,6 +31,7 @@ _COMMANDS = {
     "diff": "comparing:diff",
     "compare": "comparing:compare",
     "omissions": "comparing:omissions",
+    "occasion": "occasions:occasion",
     "verify": "checking:verify",
     "prove": "checking:prove",
     "head": "checking:head",
@@ -40,6 +41,9 @@ _COMMANDS = {
 
 _ARGUMENTS = {"search": "[QUERY...]", "verify": "[ID]", "prove": "[ID]"}
 """Arguments that may be left out, by the names their help has for them; cyclopts writes ARGS."""
+
+_FAMILIES = ("occasion",)
+"""Words that are followed by a command of their own."""
 
 _ABOUT = """Government press briefings as one searchable, citable record.
 
@@ -55,6 +59,7 @@ For example:
   onrecord show cn-mfa/2023-07-26/zh --with en    two editions side by side
   onrecord diff us-whitehouse/2023-07-26/en       what a later revision changed
   onrecord omissions --source cn-mfa              in one text, not in another
+  onrecord occasion list --since 2023-07          which editions are of one briefing
   onrecord cite cn-mfa/2023-07-26/zh:812-860      a footnote that can be checked
   onrecord export --format csv --out turns.csv    all turns as a table
   onrecord verify                                 recompute every digest
@@ -75,8 +80,8 @@ def make_app(*, complete: bool = False) -> App:
     )
     for name, place in _COMMANDS.items():
         arguments = _ARGUMENTS.get(name)
-        usage = f"Usage: onrecord {name} [OPTIONS] {arguments}" if arguments else None
-        app.command(f"onrecord.cli.{place}", name=name, usage=usage)
+        usage = {"usage": f"Usage: onrecord {name} [OPTIONS] {arguments}"} if arguments else {}
+        app.command(f"onrecord.cli.{place}", name=name, **usage)
         if complete:
             app[name].help  # noqa: B018  (imports it)
     if complete:
@@ -145,6 +150,8 @@ def _called(tokens: list[str]) -> int:
 def _hoisted(tokens: list[str]) -> list[str]:
     """The tokens with ``--record DIR`` moved from before the command to behind it, where its parser sees it."""
     before: list[str] = []
+    if tokens and tokens[0] in _FAMILIES:
+        return [tokens[0], *_hoisted(tokens[1:])]
     while tokens and (tokens[0] == "--record" or tokens[0].startswith("--record=")):
         count = 1 if "=" in tokens[0] else 2
         if len(tokens) < count or tokens[count - 1] == "--record=":
@@ -155,6 +162,8 @@ def _hoisted(tokens: list[str]) -> list[str]:
         return tokens
     if not tokens or tokens[0].startswith("-"):  # onrecord --record DIR --help
         return tokens
+    if tokens[0] in _FAMILIES:
+        return [tokens[0], *_hoisted([*before, *tokens[1:]])]
     return [tokens[0], *before, *tokens[1:]]
 
 

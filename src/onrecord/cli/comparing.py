@@ -195,6 +195,9 @@ def _print_pairs(a: Edition, b: Edition, comparison: Comparison) -> None:
     rest = max(page_width() - wide_a - wide_b - 8, 24)
     half = rest // 2 - 1
     print(f"{styled('A', 'bold')} {plain(comparison.a)}\n{styled('B', 'bold')} {plain(comparison.b)}\n")
+    if not comparison.pairs:
+        print("No exchange of the one was found in the other")
+        return
     print(styled(f"{'A':{wide_a}}{'B':{wide_b}}score   {'words of A':{half + 2}}words of B", "dim"))
     for (here, there), pair in zip(numbers, comparison.pairs, strict=True):
         words_a, words_b = clip(_words(a, pair.a), half), clip(_words(b, pair.b), half)
