@@ -25,6 +25,7 @@ def add(
     *paths: Annotated[str, Parameter(name="PATH", required=True, allow_leading_hyphen=True)],
     source: str | None = None,
     edition: Annotated[str | None, Parameter(name="--edition")] = None,
+    occasion: str | None = None,
     jobs: int | None = None,
     quiet: Annotated[bool, Parameter(name=["--quiet", "-q"], negative="", show_default=False)] = False,
     json: Json = False,
@@ -42,6 +43,7 @@ def add(
       onrecord add crawl.warc.gz
       curl -s https://example.org/briefing.html | onrecord add - --source cn-mfa
       onrecord add excerpt.txt --edition excerpt --json
+      onrecord add undated.txt --occasion cn-mfa/2023-07-26
 
     Parameters
     ----------
@@ -51,6 +53,9 @@ def add(
         Who publishes, whatever the pages say.
     edition
         What kind of edition the pages are: official, translation, excerpt, recording, …
+    occasion
+        Which briefing they are of, whatever the pages say: cn-mfa/2023-07-26.
+        Editions that are on record stay where they are.
     jobs
         How many processes read.
     quiet
@@ -63,7 +68,7 @@ def add(
     _hush()
     counts: Counter[str] = Counter()
     with place.open(create=True) as record:
-        rows = record.add_stream(*paths, source=source, kind=edition, jobs=jobs)
+        rows = record.add_stream(*paths, source=source, kind=edition, occasion=occasion, jobs=jobs)
         try:
             with closing(rows), _progress(paths, quiet=quiet) as (say, step):  # type: ignore[type-var]
                 for row in rows:
