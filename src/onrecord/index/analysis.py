@@ -24,26 +24,15 @@ from operator import add
 
 import tantivy
 
+from onrecord.reading.words import MARKS, UNSPACED
+from onrecord.reading.words import UNSPACED_RUN as UNSPACED_RUN
+from onrecord.reading.words import unspaced_words as unspaced_words
+
 AFTER, BEFORE = "\x1f", "\x1e"
 """Stand, inside a term, for a space behind and before it; ``fold`` makes plain spaces of both, so no text has them."""
 
-# Blocks of the scripts that are written without spaces between words, and of Hangul, whose particles are written on.
-# Source: Unicode 16.0 Blocks.txt.
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u302f\u3031-\u303c"
-    "\u3040-\u30ff\u3105-\u318f\u31a0-\u31bf\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff\ua960-\ua97f\uac00-\ud7ff"
-    "\uf900-\ufaff\uff66-\uffdc\U00016fe0-\U00016fff\U0001b000-\U0001b16f\U00020000-\U000323af"
-)
-_HAN = (
-    "\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3038-\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-)
-UNSPACED_RUN = re.compile(f"[{_UNSPACED}]+")
-_SAME_SCRIPT = re.compile(f"[{_HAN}]+|[^{_HAN}]+")
-_MARKED_SPACE = re.compile(f"(?<=[{_UNSPACED}]) | (?=[{_UNSPACED}])")
-# Words, with the marks that \\w leaves out: accents, and the vowel signs of the scripts of India and the Near East.
-_WORD = re.compile(
-    r"[\w\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0900-\u0963\u0966-\u0dff]+"
-)
+_MARKED_SPACE = re.compile(f"(?<=[{UNSPACED}]) | (?=[{UNSPACED}])")
+_WORD = re.compile(rf"[\w{MARKS}]+")
 _TO_BLANKS = {code: " " for code in range(128) if not chr(code).isalnum() and chr(code) != "_"}
 # "U.S." is a word, in which "_" stands for the full stop, so that it stays apart from "us".
 _ACRONYM = re.compile(r"\.([a-z])\.")
@@ -166,13 +155,3 @@ def runs(folded: str) -> Iterator[tuple[str, bool]]:
         done = match.end()
     if done < len(folded):
         yield folded[done:], False
-
-
-def unspaced_words(run: str) -> list[str]:
-    """A run of a script written without spaces in words: Chinese by its dictionary, other scripts whole."""
-    import rjieba  # takes a moment to load its dictionary, which a search for English words need not wait for
-
-    found: list[str] = []
-    for piece in _SAME_SCRIPT.findall(run):
-        found.extend(rjieba.cut(piece) if re.match(f"[{_HAN}]", piece) else [piece])
-    return found
