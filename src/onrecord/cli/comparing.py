@@ -222,7 +222,7 @@ def _merged(a: tuple[int, ...], b: tuple[int, ...]) -> str:
 
 
 def _print_rest(a: Edition, b: Edition, comparison: Comparison) -> None:
-    from onrecord.cli.columns import clip, page_width
+    from onrecord.cli.columns import clip, page_width, painted, width_of
 
     for name, edition, numbers in (("A", a, comparison.only_in_a), ("B", b, comparison.only_in_b)):
         if not numbers:
@@ -232,8 +232,9 @@ def _print_rest(a: Edition, b: Edition, comparison: Comparison) -> None:
         for n in numbers:
             turn = next((turn for turn in edition.turns if turn.exchange == n and turn.role != "procedural"), None)
             who = turn and (turn.outlet or turn.person or turn.label)
-            start = f"{styled(f'#{n}', 'number')}  " + (f"{styled(who, 'bold')}  " if who else "")
-            print(f"  {start}{plain(clip(_words(edition, (n,)), max(page_width() - 30, 24)))}")
+            start: Line = [(f"  #{n}  ", "number"), *([(who, "bold"), ("  ", "")] if who else [])]
+            left = page_width() - sum(width_of(part) for part, _ in start)
+            print(painted([*start, (clip(_words(edition, (n,)), max(left, 24)), "")]))
 
 
 def _words(edition: Edition, numbers: tuple[int, ...]) -> str:
