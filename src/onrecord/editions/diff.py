@@ -159,7 +159,7 @@ def _own_span(stream: Stream, start: int, end: int) -> _Span:
 
 
 def _speaker(a: Printed, k: int, b: Printed, m: int, *, was: bool = True, now: bool = True) -> Change:
-    """A label that is another; where there ``was`` none or is none ``now``, the one that the words stood or stand under."""
+    """A label that is another; where there ``was`` none, or is none ``now``, the one over the words that it parted."""
     same = a.label(k) == b.label(m)
     span, new_span = a.label_span(k), b.label_span(m)
     if not was and same:

@@ -8,6 +8,7 @@ words are the same: case, punctuation, spaces and the targets of links are no pa
 from __future__ import annotations
 
 import re
+from functools import cache
 
 # Blocks of the scripts that are written without spaces between words, and of Hangul, whose particles are written on.
 # Source: Unicode 16.0 Blocks.txt.
@@ -25,17 +26,16 @@ MARKS = (
 """Each of the three is what stands between the brackets of a character class."""
 
 UNSPACED_RUN = re.compile(f"[{UNSPACED}]+")
-_SAME_SCRIPT = re.compile(f"[{HAN}]+|[^{HAN}]+")
 _MIDDLE_DOTS = "\u30a0\u30fb"  # punctuation, though they stand in the block of Katakana
-_SPACED = rf"[^\W_{UNSPACED}]+(?:[{MARKS}]+[^\W_{UNSPACED}]*)*"
-_WORD = re.compile(rf"{_SPACED}|(?![{_MIDDLE_DOTS}])[{UNSPACED}]")
-# Where a link leads: an address with its scheme or "www.", or of mail.  It ends at a space, a bracket, a quotation mark
-# or the first character that is written without spaces.  The name before "@" is bounded so that no text takes long.
+_WORD = rf"[^\W_{UNSPACED}]+(?:[{MARKS}]+[^\W_{UNSPACED}]*)*|(?![{_MIDDLE_DOTS}])[{UNSPACED}]"
+# Where a link leads: an address with its scheme or "www.", or one of mail.  It ends at a space, a bracket, a quotation
+# mark or the first character that is written without spaces.  What may be long is bounded, so that no text takes long.
 _ADDRESS = (
-    rf"(?:(?<![^\W_{UNSPACED}])(?:[a-z][a-z\d+.-]{{1,15}}+://|www\.|mailto:)[^\s<>\"“”‘’「」《》（）\u3000-\u3004\uff00-\uff65{UNSPACED}]+"
-    r"|(?<![a-z\d])[a-z\d][a-z\d.+_-]{0,63}+@[a-z\d-]+\.[a-z\d.-]*[a-z\d])"
+    rf"(?<![^\W_{UNSPACED}])(?:[A-Za-z][A-Za-z\d+.-]{{1,15}}+://|[Ww]{{3}}\.|mailto:)"
+    rf"[^\s<>\"“”‘’「」《》（）\u3000-\u3004\uff00-\uff65{UNSPACED}]+"
+    r"|(?<![A-Za-z\d])[A-Za-z\d][A-Za-z\d.+_-]{0,63}+@[A-Za-z\d-]+\.[A-Za-z\d.-]*[A-Za-z\d]"
 )
-_WORD_OR_ADDRESS = re.compile(rf"(?i:(?P<address>{_ADDRESS}))|{_SPACED}|(?![{_MIDDLE_DOTS}])[{UNSPACED}]")
+_SIGNS_OF_ADDRESS = ("://", "@", "www.", "WWW.", "Www.", "mailto:")
 
 Token = tuple[int, int, str]
 """Start and end of a word in the text, and the word, case folded; empty for the address of a link."""
@@ -43,19 +43,19 @@ Token = tuple[int, int, str]
 
 def words(text: str) -> list[str]:
     """The sequence of words of a text, case folded, the addresses of links left out."""
-    if _may_hold_address(text):
+    if any(sign in text for sign in _SIGNS_OF_ADDRESS):
         return [word for _, _, word in tokens(text) if word]
-    return _WORD.findall(text.casefold())
+    return _pattern(_WORD).findall(text.casefold())
 
 
 def tokens(text: str, start: int = 0, end: int | None = None) -> list[Token]:
     """The words of ``text[start:end]`` and the addresses in it, in order; offsets are into ``text``."""
     end = len(text) if end is None else end
-    if not _may_hold_address(text, start, end):
-        return [(m.start(), m.end(), m.group().casefold()) for m in _WORD.finditer(text, start, end)]
+    if all(text.find(sign, start, end) < 0 for sign in _SIGNS_OF_ADDRESS):
+        return [(m.start(), m.end(), m.group().casefold()) for m in _pattern(_WORD).finditer(text, start, end)]
     return [
         (m.start(), m.end(), "" if m.lastgroup else m.group().casefold())
-        for m in _WORD_OR_ADDRESS.finditer(text, start, end)
+        for m in _pattern(f"(?P<address>{_ADDRESS})|{_WORD}").finditer(text, start, end)
     ]
 
 
@@ -64,10 +64,12 @@ def unspaced_words(run: str) -> list[str]:
     import rjieba  # takes a moment to load its dictionary, which a search for English words need not wait for
 
     found: list[str] = []
-    for piece in _SAME_SCRIPT.findall(run):
-        found.extend(rjieba.cut(piece) if re.match(f"[{HAN}]", piece) else [piece])
+    for piece in _pattern(f"[{HAN}]+|[^{HAN}]+").findall(run):
+        found.extend(rjieba.cut(piece) if _pattern(f"[{HAN}]").match(piece) else [piece])
     return found
 
 
-def _may_hold_address(text: str, start: int = 0, end: int | None = None) -> bool:
-    return any(text.find(sign, start, end) >= 0 for sign in ("://", "@", "www.", "WWW.", "Www.", "mailto:"))
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    """A pattern compiled when first used: the larger ones take milliseconds that a search would wait for."""
+    return re.compile(pattern)
