@@ -21,7 +21,6 @@ from onrecord.editions.tiles import MARK, Flags, Tokens, joined, tiles
 from onrecord.editions.units import Unit
 from onrecord.model import Edition, Evidence
 from onrecord.reading.fold import fold
-from onrecord.reading.words import unspaced_words
 
 ENOUGH = 12.0
 """The weight from which on shared words say something wherever they stand: some four words that only one unit has.
@@ -49,13 +48,18 @@ class Lexical(Likeness):
         self.rarity = self._rarity()
         self.outlets = of_outlets(ua, ub)
         shared, wa, wb = self._shared(asked=False)
-        score = _share(shared, np.minimum(wa[:, None], wb[None, :]))
-        # Two answers may be alike because both say what is always said; two questions that are long enough to be
-        # about something and have nothing in common are not one.
+        least = np.minimum(wa[:, None], wb[None, :])
         asked, qa, qb = self._shared(asked=True)
-        lighter = np.minimum(qa[:, None], qb[None, :])
-        self.contrary = (lighter >= ENOUGH) & (asked < 0.05 * lighter)
-        score = np.where(lighter >= ENOUGH, np.minimum(score, 0.4 + 2 * _share(asked, lighter)), score)
+        asked_least = np.minimum(qa[:, None], qb[None, :])
+        same_question, telling = _share(asked, asked_least), asked_least >= ENOUGH
+        self.contrary = telling & (same_question < 0.05)
+        score = _share(shared, least)
+        # A few words are contained in many units: they count as part of another only if they open it.
+        few = (least < ENOUGH) & ~_same_opening(self.a, self.b)
+        score = np.where(few, np.minimum(score, _share(shared, np.maximum(wa[:, None], wb[None, :]))), score)
+        # Who asks the same asks for the same answer, however little is left of it.  Two answers, though, may be alike
+        # because both say what is always said.
+        score = np.where(telling, np.clip(score, np.where(same_question >= 0.6, same_question, 0), 0.4 + 2 * same_question), score)
         score[_equal(self.a, self.b)] = 1
         super().__init__(score, _share(shared, wa[:, None]), _share(shared, wb[None, :]))
         # In a chain of pairs that explains most words the right ones come together by themselves; who spoke decides
@@ -77,7 +81,7 @@ class Lexical(Likeness):
         for i, j in pairs:
             paired[i, j] = True
         free = (np.ones(len(self.a.ids), bool), np.ones(len(self.b.ids), bool))
-        known = tiles(self.a, self.b, paired, free, 2 * self.sizes[-1])
+        known = tiles(self.a, self.b, paired, free, self.sizes[-1])
         shared: dict[tuple[int, int], float] = defaultdict(float)
         within: dict[tuple[int, int], tuple[set[int], set[int]]] = defaultdict(lambda: (set(), set()))
         fits: dict[tuple[int, int], bool] = defaultdict(lambda: True)
@@ -99,7 +103,10 @@ class Lexical(Likeness):
         for (i, j), heavy in shared.items():
             if paired[i, j] or (lone_a[i] and lone_b[j] and self.contrary[i, j]):
                 continue
-            share = heavy / (heavy + min(side[list(some)].sum() for side, some in zip(rest, within[i, j], strict=True)))
+            parts = within[i, j]
+            if lone_a[i] and lone_b[j]:
+                parts = (set(self.a.paragraph[self.a.bounds[i] : self.a.bounds[i + 1]].tolist()), set(self.b.paragraph[self.b.bounds[j] : self.b.bounds[j + 1]].tolist()))
+            share = heavy / (heavy + min(side[list(some)].sum() for side, some in zip(rest, parts, strict=True)))
             alone = lone_a[i] or lone_b[j]
             if heavy >= (ENOUGH if alone else 3 * ENOUGH) or (alone and fits[i, j] and share > 0.9):
                 score[i, j] = share
@@ -173,6 +180,21 @@ def _equal(a: Tokens, b: Tokens) -> Flags:
         for side in (a, b)
     ]
     return np.asarray(named[0][:, None] == named[1][None, :])
+
+
+def _same_opening(a: Tokens, b: Tokens) -> Flags:
+    """Which units begin with the same paragraph."""
+    numbers: dict[bytes, int] = {}
+    named = [
+        np.array([numbers.setdefault(_opening(side, n), len(numbers)) for n in range(side.n)], np.int64)
+        for side in (a, b)
+    ]
+    return np.asarray(named[0][:, None] == named[1][None, :])
+
+
+def _opening(side: Tokens, n: int) -> bytes:
+    words = side.ids[side.bounds[n] + 1 : side.bounds[n + 1]]
+    return words[: int(np.argmax(words == MARK))].tobytes()
 
 
 def _speakers(ua: Sequence[Unit], ub: Sequence[Unit]) -> Matrix:

@@ -51,6 +51,7 @@ class Tokens:
         self.paragraph = np.array(paragraph, dtype=np.int64)
         self.asked = np.array(asked, dtype=bool)
         self.bounds = np.searchsorted(self.unit, np.arange(self.n + 1))
+        self.lengths = np.diff(self.bounds)
 
     def runs(self, size: int) -> tuple[NDArray[np.uint64], Ints]:
         """The runs of ``size`` tokens inside units: a number that stands for the words, and where each begins."""
@@ -76,12 +77,13 @@ class Tile(NamedTuple):
 
 
 def tiles(
-    a: Tokens, b: Tokens, allowed: Flags, free: tuple[Flags, Flags], size: int, around: Sequence[Tile] = ()
+    a: Tokens, b: Tokens, allowed: Flags, free: tuple[Flags, Flags], size: int, around: Sequence[Tile] | None = None
 ) -> list[Tile]:
     """The shared runs of at least ``size`` tokens of pairs of units that are ``allowed``, the longest first.
 
     Greedy string tiling (Wise 1993): a token once in a tile is in no other.  Only tokens marked in ``free`` count, and
-    those of the tiles are taken off it.  ``around`` are tiles found before, which say what stands in order.
+    those of the tiles are taken off it.  ``around`` are tiles found before, which say what stands in order; without
+    them only runs of twice that size count, or that are the whole of a unit.
     """
     (ka, pa), (kb, pb) = (
         _free_runs(side, open_, some, size)
@@ -100,7 +102,13 @@ def tiles(
     begins = np.concatenate([[0], np.flatnonzero(breaks) + 1])
     lengths = np.diff(np.concatenate([begins, [len(pa)]])) + size - 1
     pa, pb = pa[begins], pb[begins]
-    heap = list(zip((-lengths).tolist(), (~_fits(pa, pb, around)).tolist(), pa.tolist(), pb.tolist(), strict=True))
+    if around is None:
+        long = (lengths >= 2 * size) | (lengths == a.lengths[a.unit[pa]]) | (lengths == b.lengths[b.unit[pb]])
+        pa, pb, lengths = pa[long], pb[long], lengths[long]
+        fits = np.ones(len(pa), bool)
+    else:
+        fits = _fits(pa, pb, around)
+    heap = list(zip((-lengths).tolist(), (~fits).tolist(), pa.tolist(), pb.tolist(), strict=True))
     heapq.heapify(heap)
     found = []
     while heap:
