@@ -15,7 +15,8 @@ from onrecord.cli.terminal import coloured, counted, plain, print_json, save, st
 if TYPE_CHECKING:
     from onrecord.cli.columns import Line
     from onrecord.model import Comparison, Diff, Edition, Omission
-    from onrecord.publish.pages.changes import Bit, Block
+    from onrecord.publish.pages.changes import Block
+    from onrecord.publish.pages.marks import Cut
 
 _MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 """What stands about words that are gone or new where there is no colour: the marks of ``git diff --word-diff``."""
@@ -90,7 +91,7 @@ def _print_diff(before: Edition, after: Edition, diff: Diff, *, typography: bool
         print_lines([(0, []), (0, _heading(block, diff))])
         for run in block.excerpts:
             print_lines((4, line) for line in _lines(run))
-    if told_of.get("typography") and told_of.keys() - {"typography"} and not typography:
+    if told_of.get("typography") and not typography:
         print(f"\n{counted(told_of['typography'], 'change')} of typography not shown (--all shows them)")
 
 
@@ -106,12 +107,12 @@ def _heading(block: Block, diff: Diff) -> Line:
     }[block.what]
     named: Line = [(label, "bold")] if label else []
     if block.label is not None:
-        was, now = (((label, ()),) for label in block.label)
-        (named,) = _lines([("gone", was), ("new", now)])
+        labels = zip(("gone", "new"), block.label, strict=True)
+        (named,) = _lines((how, ((plain(label), ()),)) for how, label in labels if label)
     return [(where, "number"), ("  ", ""), *named, *([(f"  {said}", "dim")] if said else [])]
 
 
-def _lines(run: Iterable[Bit]) -> Iterator[Line]:
+def _lines(run: Iterable[tuple[str, tuple[Cut, ...]]]) -> Iterator[Line]:
     """The run as paragraphs."""
     from onrecord.cli.transcript import shown
 
