@@ -21,8 +21,12 @@ def assign(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> list[G
     joined to another.
     """
     pairs = chain(likeness.value)
-    pairs += _best(likeness.score, pairs, alone=True)
-    while more := _best(likeness.beyond(pairs).score, pairs, alone=False):
+    pairs += _best(likeness.score, likeness.covered_a + likeness.covered_b, pairs, alone=True)
+    while True:
+        beyond = likeness.beyond(pairs)
+        more = _best(beyond.score, beyond.score, pairs, alone=False)
+        if not more:
+            break
         pairs += more
     return _groups(pairs)
 
@@ -47,7 +51,7 @@ def chain(value: Matrix) -> list[tuple[int, int]]:
     return pairs[::-1]
 
 
-def _best(score: Matrix, pairs: Sequence[tuple[int, int]], *, alone: bool) -> list[tuple[int, int]]:
+def _best(score: Matrix, weight: Matrix, pairs: Sequence[tuple[int, int]], *, alone: bool) -> list[tuple[int, int]]:
     """More pairs of units of which one is left over (both if ``alone``, and each then in one pair), likeliest first."""
     free_a, free_b = (np.ones(n, bool) for n in score.shape)
     free_a[[i for i, _ in pairs]] = False
@@ -55,7 +59,7 @@ def _best(score: Matrix, pairs: Sequence[tuple[int, int]], *, alone: bool) -> li
     open_ = free_a[:, None] & free_b[None, :] if alone else free_a[:, None] | free_b[None, :]
     found = []
     rows, columns = np.nonzero((score >= 0.5) & open_)
-    order = np.argsort(-score[rows, columns], kind="stable")
+    order = np.lexsort((-weight[rows, columns], -score[rows, columns]))
     for i, j in zip(rows[order].tolist(), columns[order].tolist(), strict=True):
         if not alone or (free_a[i] and free_b[j]):
             found.append((i, j))

@@ -27,6 +27,9 @@ ENOUGH = 12.0
 
 Of 250,000 pairs of different units of one page of the White House or of China's foreign ministry that share a run,
 """
+FEW = 25.0
+LOW = 0.4
+DOM = 0.7
 SHOWN = 5
 """How many of the rarest shared words are given as evidence."""
 
@@ -51,11 +54,11 @@ class Lexical(Likeness):
         least = np.minimum(wa[:, None], wb[None, :])
         asked, qa, qb = self._shared(asked=True)
         asked_least = np.minimum(qa[:, None], qb[None, :])
-        same_question, telling = _share(asked, asked_least), asked_least >= ENOUGH
+        same_question, telling = _share(asked, asked_least), asked_least >= FEW
         self.contrary = telling & (same_question < 0.05)
         score = _share(shared, least)
         # A few words are contained in many units: they count as part of another only if they open it.
-        few = (least < ENOUGH) & ~_same_opening(self.a, self.b)
+        few = (least < FEW) & ~_same_opening(self.a, self.b)
         score = np.where(few, np.minimum(score, _share(shared, np.maximum(wa[:, None], wb[None, :]))), score)
         # Who asks the same asks for the same answer, however little is left of it.  Two answers, though, may be alike
         # because both say what is always said.
@@ -64,7 +67,8 @@ class Lexical(Likeness):
         super().__init__(score, _share(shared, wa[:, None]), _share(shared, wb[None, :]))
         # In a chain of pairs that explains most words the right ones come together by themselves; who spoke decides
         # between two exchanges of the same few words.
-        self.chained = np.where(score >= 0.4, shared * score * (1 + 0.05 * _speakers(ua, ub)), 0).astype(np.float32)
+        better = DOM * np.maximum(score.max(1, initial=0)[:, None], score.max(0, initial=0)[None, :])
+        self.chained = np.where((score >= LOW) & (score >= better), shared * score * (1 + 0.05 * _speakers(ua, ub)), 0).astype(np.float32)
 
     @property
     def value(self) -> Matrix:
