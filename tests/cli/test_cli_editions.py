@@ -26,7 +26,8 @@ def veldania(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A record of the example briefings: one occasion in three editions, one edition in two revisions."""
     folder = tmp_path_factory.mktemp("veldania") / "record"
     with onrecord.open(folder) as record:
-        record.add_all(EXAMPLES / "briefings", EXAMPLES / "edited")
+        pages = ("2024-05-13.html", "2024-05-15.html", "2024-05-15-zh.html", "2024-05-15-excerpts.txt")
+        record.add_all(*(EXAMPLES / "briefings" / page for page in pages), EXAMPLES / "edited")
     return folder
 
 
@@ -77,6 +78,8 @@ def test_diff_of_what_never_changed(run: Run, shelf: Path) -> None:
         (["diff", EN, "--json", "--html", "x.html"], 2),
         (["diff", EN, "--html", "--json"], 2),
         (["diff", EN, "--html", "no/such/folder.html"], 1),
+        (["diff", f"{EN}#1"], 2),
+        (["compare", f"{EN}#1", "en"], 2),
         (["compare", EN], 2),
         (["compare", EN, "nonsense/x"], 2),
         (["compare", EN, "fr"], 1),

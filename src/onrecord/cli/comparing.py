@@ -9,7 +9,18 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from onrecord.cli.options import ALL, HERE, Filters, Html, Json, Place, check_count, check_html, other_edition
+from onrecord.cli.options import (
+    ALL,
+    HERE,
+    Filters,
+    Html,
+    Json,
+    Place,
+    check_count,
+    check_html,
+    check_whole,
+    other_edition,
+)
 from onrecord.cli.terminal import coloured, counted, plain, print_json, save, styled, write
 
 if TYPE_CHECKING:
@@ -61,6 +72,7 @@ def diff(
     check_count("--from", from_, least=1)
     check_count("--to", to, least=1)
     check_html(html, json=json)
+    check_whole(id)
     with place.open() as record:
         found = record.diff(id, from_=from_, to=to)
         if json:
@@ -165,14 +177,16 @@ def compare(
     import msgspec
 
     check_count("--limit", limit)
+    check_whole(a)
     with place.open() as record:
-        b = other_edition(a, b)
+        here = record[a]
+        b = other_edition(here, b)
+        there = record[b]
         found = record.compare(a, b)
         found = msgspec.structs.replace(found, pairs=found.pairs[:limit])
         if json:
             print_json(found)
             return 0
-        here, there = record[a], record[b]
     if sentences:
         from onrecord.cli.beside import print_heads, print_sections
         from onrecord.publish.pages.rows import sections

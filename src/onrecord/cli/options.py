@@ -11,6 +11,7 @@ from cyclopts import Parameter
 from onrecord.errors import OnRecordError
 
 if TYPE_CHECKING:
+    from onrecord.model import Edition
     from onrecord.record import Record
 
 
@@ -84,13 +85,6 @@ class Filters:
         }
 
 
-def other_edition(a: str, b: str) -> str:
-    """The id of an edition named beside another: ``en`` beside ``cn-mfa/2023-07-26/zh`` is of the same occasion."""
-    from onrecord import ids
-
-    return b if "/" in b else f"{ids.parse(a).occasion}/{b}"
-
-
 HERE = Place()
 ALL = Filters()
 
@@ -125,3 +119,19 @@ def check_html(html: Path | None, *, json: bool) -> None:
     check_file("--html", html)
     if html is not None and json:
         raise WrongUsage("--json and --html do not go together")
+
+
+def check_whole(id: str) -> None:
+    """Raises WrongUsage where a part of an edition is named and only the whole of it can be meant; BadId for no id."""
+    from onrecord import ids
+
+    parsed = ids.parse(id)
+    if parsed.exchange is not None or parsed.span is not None:
+        raise WrongUsage(f"{id} is a part of an edition, and here stands a whole one (@2 names a revision of it)")
+
+
+def other_edition(a: Edition, b: str) -> str:
+    """The id of an edition named beside another: ``en`` beside ``cn-mfa/2023-07-26/zh`` is of the same occasion."""
+    other = b if "/" in b else f"{a.occasion}/{b}"
+    check_whole(other)
+    return other

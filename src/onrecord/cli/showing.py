@@ -95,15 +95,15 @@ def show(
 
 def _show_both(record: Record, a: Edition, asked: Id, with_: str, html: Path | None, *, json: bool) -> None:
     """Two editions side by side; where ``asked`` names an exchange, only what belongs to it."""
-    from onrecord import ids
     from onrecord.publish.pages.rows import sections
 
-    other = ids.parse(other_edition(asked.edition, with_))
-    if other.exchange is not None or other.span is not None or asked.span is not None:
-        raise WrongUsage("--with takes an edition, or a revision of one (@2), beside an edition or an exchange of it")
-    b = record[f"{other.edition}@{other.revision}" if other.revision else other.edition]
-    names = [f"{id.edition}@{id.revision}" if id.revision else id.edition for id in (asked, other)]
-    found = record.compare(*names)
+    if asked.span is not None:
+        raise WrongUsage(
+            "--with puts an edition beside an edition or an exchange of one (#3), and not beside characters"
+        )
+    other = other_edition(a, with_)
+    b = record[other]
+    found = record.compare(f"{a.id}@{asked.revision}" if asked.revision else a.id, other)
     if json:
         print_json({"a": a, "b": b, "comparison": found})
         return
