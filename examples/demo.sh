@@ -18,7 +18,7 @@ run() {
     onrecord "$@"
 }
 
-echo "Six pages of briefings of the (fictional) Republic of Veldania: HTML in two languages, somebody's excerpts, a press call in Markdown."
+echo "Seven pages of briefings of the (fictional) Republic of Veldania: HTML in two languages, somebody's excerpts, a press call in Markdown, captions of a video."
 run add examples/briefings
 echo
 echo "The same page two days later. A word has been put in, in silence; onrecord keeps both."

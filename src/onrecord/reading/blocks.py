@@ -6,6 +6,9 @@ import msgspec
 
 Span = tuple[int, int]
 
+RECORDING = "subtitles"
+"""The ``format`` of a page that holds what was heard in a recording."""
+
 
 class Block(msgspec.Struct, frozen=True, gc=False):
     """One paragraph as plain text (NFC, no line breaks, white space collapsed and stripped).

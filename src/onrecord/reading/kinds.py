@@ -69,15 +69,17 @@ _BLOCK = re.compile(
 )
 _TAG = re.compile(rb"<[a-zA-Z!/][^<>]*>")
 _FRONT = re.compile(rb"---[ \t]*\r?\n(?:[^\n]*\n){0,60}?[\w-]+[ \t]*:[^\n]*\r?\n")
-_CUE_TIME = rb"\d{1,2}:\d\d:\d\d[,.]\d{1,3}[ \t]+-->[ \t]+\d{1,2}:\d\d:\d\d"
-_SRT = re.compile(rb"\d+[ \t]*\r?\n" + _CUE_TIME)
+_CLOCK = rb"(?:\d{1,3}:)?\d{1,2}:\d\d(?:[,.:]\d{1,3})?"
+_CUE = rb"[ \t]*" + _CLOCK + rb"[ \t]*--? ?>[ \t]*" + _CLOCK + rb"(?:[ \t][^\r\n]*)?(?:[\r\n]|$)"
+_SRT = re.compile(rb"(?:\d+[ \t]*(?:\r\n?|\n))?" + _CUE)
+_VTT = re.compile(rb"WEBVTT(?:[ \t\r\n]|$)")
 _MARKS = re.compile(rb"^#{1,6} \S|\*\*[^*\n]{1,200}\*\*|\]\((?:https?:|/|#|mailto:)", re.M)
 
 _BY_NAME: dict[str, Form] = {
     **dict.fromkeys(("html", "htm", "shtml", "xhtml", "xht", "mht", "php", "asp", "aspx", "jsp", "do"), "html"),
     **dict.fromkeys(("md", "markdown", "mdown", "mkd"), "markdown"),
     **dict.fromkeys(("txt", "text"), "text"),
-    "xml": "xml",
+    "xml": "xml", "srt": "srt", "vtt": "vtt",
 }  # fmt: skip
 
 
@@ -93,7 +95,7 @@ def sniff(data: bytes, name: str = "") -> Form:
         return _package(data)
     refuse_binary(data)
     head = _text_head(data)
-    if head.startswith(b"WEBVTT"):
+    if _VTT.match(head):
         return "vtt"
     if _SRT.match(head):
         return "srt"
@@ -108,6 +110,8 @@ def sniff(data: bytes, name: str = "") -> Form:
     if head.startswith(b"<?xml"):
         return "xml"
     named = _named(name)
+    if named in ("srt", "vtt"):
+        return named
     if named == "html":
         return "html" if _TAG.search(head) or _TAG.search(data) else "text"
     if named == "markdown":

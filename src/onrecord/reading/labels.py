@@ -262,7 +262,12 @@ def _name_before_colon(text: str, limit: int) -> str | None:
     label = match.group("label").rstrip()
     if len(label) > limit or _SENTENCE.search(label) or label in _WEAK:
         return None
-    return label if _NAME_LABEL.fullmatch(label) or _HAN_LABEL.fullmatch(label) else None
+    return label if looks_like_name(label) else None
+
+
+def looks_like_name(label: str) -> bool:
+    """Whether a label has the shape of the name of a person or an outlet, in Latin letters or in Chinese ones."""
+    return label not in _WEAK and (_NAME_LABEL.fullmatch(label) or _HAN_LABEL.fullmatch(label)) is not None
 
 
 def learned(blocks: Iterable[Block], *, outlet: Callable[[str], str | None]) -> tuple[frozenset[str], frozenset[str]]:

@@ -94,7 +94,8 @@ def paragraphs(pages: list[list[Line]]) -> Iterator[Runs]:
                     yield runs
                     runs = list(line.runs)
                 else:
-                    runs.append((_between(before, line, words, breaks_words), before.runs[-1][1] and line.runs[0][1]))
+                    between = joint(before.text, line.text, before.hyphen, words, breaks_words)
+                    runs.append((between, before.runs[-1][1] and line.runs[0][1]))
                     runs += line.runs
             position += 1
     yield runs
@@ -162,10 +163,13 @@ def _opens(before: Line, line: Line, measure: _Measure, turned: bool, page: int)
     return ended or (not jumped and (text[:1].isupper() or before.right - before.left < 0.5 * measure.width))
 
 
-def _between(before: Line, line: Line, words: Counter[str], breaks_words: bool) -> str:
-    """What goes between two lines of a paragraph: a space, nothing, or the hyphen that the break had swallowed."""
-    above, text = before.text, line.text
-    if before.hyphen:
+def joint(above: str, text: str, hyphen: bool, words: Counter[str], breaks_words: bool) -> str:
+    """What goes between two lines of a paragraph: a space, nothing, or the hyphen that the break had swallowed.
+
+    ``hyphen`` says that the line above ended in one, which is not in ``above``; ``words`` counts the document's words,
+    in small letters; ``breaks_words`` says whether its lines end inside words.
+    """
+    if hyphen:
         return _hyphen(above, text, words, breaks_words)
     if (_CJK_LAST.search(above) and _IDEOGRAPH.search(above[-12:])) or (
         _CJK_FIRST.match(text) and _IDEOGRAPH.search(text[:12])

@@ -11,7 +11,7 @@ import msgspec
 from onrecord.ids import edition_id
 from onrecord.model import Edition, Turn
 from onrecord.reading import identify, names
-from onrecord.reading.blocks import Block, Page
+from onrecord.reading.blocks import RECORDING, Block, Page
 from onrecord.reading.labels import Labels, learned
 from onrecord.reading.people import nameless, resolve
 from onrecord.reading.turns import canonical, find_annotations, find_turns, finish
@@ -31,10 +31,10 @@ def read(
 ) -> Edition:
     """Read one page of a briefing.
 
-    ``data`` is the page as received: HTML, Markdown, plain text, PDF or DOCX.  ``name`` is the file's name or the
-    address, of which only the ending and a date are used; ``source`` and ``kind`` overrule what the page says of
-    itself.  ``sha256`` saves reading the bytes once more where their digest is known.  Raises NotABriefing when the
-    bytes hold no text, UnknownSource when ``source`` names none.
+    ``data`` is the page as received: HTML, Markdown, plain text, PDF, DOCX, or subtitles (SRT, WebVTT).  ``name`` is
+    the file's name or the address, of which only the ending and a date are used, and of subtitles' the language;
+    ``source`` and ``kind`` overrule what the page says of itself.  ``sha256`` saves reading the bytes once more where
+    their digest is known.  Raises NotABriefing when the bytes hold no text, UnknownSource when ``source`` names none.
     """
     chosen = get_source(source) if source else None
     page = to_page(data, name=name, url=url, source=chosen)
@@ -56,6 +56,10 @@ def to_page(data: bytes, *, name: str = "", url: str | None = None, source: Sour
 
         return Page(format="docx", meta={}, blocks=list(docx_blocks(data)))
     text, _ = decode(data)
+    if form in ("srt", "vtt"):
+        from onrecord.reading.subtitles import subtitle_page
+
+        return subtitle_page(text, name)
     if form in ("html", "xml"):
         from onrecord.reading.html import html_page
 
@@ -80,25 +84,40 @@ def read_page(
     fetched: str | None = None,
 ) -> Edition:
     """An Edition from a page's paragraphs: the part of reading that is the same for every format."""
-    title = identify.title_of(page)
+    recording = page.format == RECORDING
+    # What is said in a recording is not what it says of itself.
+    itself = msgspec.structs.replace(page, blocks=[]) if recording else page
+    title = identify.title_of(itself)
     url = identify.url_of(page, url)
     source = source or _source_of(page, title, url)
     blocks = [block for block in page.blocks if not _pattern(source.footers).match(block.text)]
     text, offsets = canonical(blocks)
-    lang = identify.language_of(_sample(blocks), source.lang if source.id != UNKNOWN_PUBLISHER.id else None)
-    date, published = identify.dates_of(page, title, url, name, source.zone)
+    lang = page.meta.get("lang") if recording else None
+    lang = lang or identify.language_of(_sample(blocks), source.lang if source.id != UNKNOWN_PUBLISHER.id else None)
+    date, published = identify.dates_of(itself, title, url, name, source.zone)
+    if recording and date is None:
+        date = identify.find_date(_sample(blocks[:8]))
     cast = page.meta.get("cast", "")
-    named = identify.spokespeople(title, [cast, *(block.text for block in blocks[:6] if len(block.text) < 200)])
+    intro = [] if recording else [block.text for block in blocks[:6] if len(block.text) < 200]
+    named = identify.spokespeople(title, [cast, *intro])
     notices = list(page.notices)
     labels = _labels(source, lang, blocks, named)
-    drafts = find_turns(
-        blocks,
-        offsets,
-        labels,
-        preamble=_pattern(source.preamble),
-        closings=_pattern(source.closings),
-        title=title,
-    )
+    if recording:
+        from onrecord.reading.subtitles import hear
+
+        heard = hear(blocks, offsets, labels)
+        drafts, annotations = heard.drafts, heard.annotations
+        notices.append(heard.notice)
+    else:
+        drafts = find_turns(
+            blocks,
+            offsets,
+            labels,
+            preamble=_pattern(source.preamble),
+            closings=_pattern(source.closings),
+            title=title,
+        )
+        annotations = find_annotations(blocks, offsets)
     resolved = resolve(
         [draft.label for draft in drafts if draft.label and draft.role == "question"],
         [draft.label for draft in drafts if draft.role in ("answer", "statement")],
@@ -109,12 +128,17 @@ def read_page(
         source=source.id,
         date=date,
     )
+    if recording:
+        resolved[None] = (
+            None,
+            None,
+        )  # several are heard: words without a label are nobody's
     turns = finish(drafts, text, resolved)
-    if not any(turn.label for turn in turns) and not any(turn.role == "question" for turn in turns):
+    if not recording and not any(turn.label for turn in turns) and not any(turn.role == "question" for turn in turns):
         notices.append("no turns were recognised; the page is kept as one statement")
     if date is None:
         notices.append("the page gives no date")
-    kind = kind or identify.kind_of(page, title, source, lang)
+    kind = kind or ("recording" if recording else identify.kind_of(page, title, source, lang))
     occasion = f"{source.id}/{date or 'undated-' + sha256[:12]}"
     return Edition(
         id=edition_id(occasion, lang, kind),
@@ -132,7 +156,7 @@ def read_page(
         sha256=sha256,
         text=text,
         turns=turns,
-        annotations=find_annotations(blocks, offsets),
+        annotations=annotations,
         notices=tuple(notices),
     )
 
@@ -141,7 +165,7 @@ def _source_of(page: Page, title: str | None, url: str | None) -> Source:
     known = page.meta.get("source")
     if known:
         return get_source(known)
-    head = "\n".join([title or ""] + [block.text[:300] for block in page.blocks[:6]])
+    head = "\n".join([title or "", page.meta.get("cast", "")] + [block.text[:300] for block in page.blocks[:6]])
     return source_of_url(url) or source_of_text(head) or UNKNOWN_PUBLISHER
 
 
