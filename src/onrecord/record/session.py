@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -19,7 +20,7 @@ from onrecord.archive import Archive, Entry, Seal
 from onrecord.archive.wal import checkpoint
 from onrecord.errors import BadId, NotOnRecord, OnRecordError, RecordDamaged, RecordNotWritten
 from onrecord.ids import OccasionId, parse_occasion
-from onrecord.index import Terms, WordIndex
+from onrecord.index import Filters, Terms, WordIndex
 from onrecord.model import Added, Edition
 from onrecord.store import Store
 from onrecord.store.lock import WriterLock
@@ -35,6 +36,7 @@ its id is ``to``."""
 _LOG_LIMIT = 256 << 20  # bytes of write-ahead log at which it is emptied in the middle of a session
 _INDEX_TURNS = 20_000  # turns after which the index commits
 _BATCH = 64
+_HITS, _CANDIDATES = 200, 5  # turns looked at, and revisions compared, to find the occasion of a page without a day
 
 
 class Page(msgspec.Struct, frozen=True, kw_only=True):
@@ -179,11 +181,32 @@ class Session:
             return page.failed(str(error)), None
         said = page.given.get("occasion")
         occasion = parse_occasion(said) if said else None
-        place = batch.put(edition, at=page.at, by_hand="kind" in page.given, sums=sums, occasion=occasion)
+        place = batch.put(
+            edition,
+            at=page.at,
+            by_hand="kind" in page.given,
+            sums=sums,
+            occasion=occasion,
+            candidates=self._candidates,
+        )
         if not place.seen:
             batch.entered(page.sha256, self._note(place, page).n)
         kept = place.edition
         return Added(input=page.name, status=place.status, edition=kept.id, revision=kept.revision), place
+
+    def _candidates(self, edition: Edition) -> list[int]:
+        """The revisions in which most of the sentences by which an edition can be told stand word for word."""
+        from onrecord.editions.grouping import telling
+
+        sentences = telling(edition)
+        if not sentences:
+            return []
+        if self._unindexed:
+            self.index.commit()
+            self._unindexed = 0
+        query = " OR ".join(f'"{sentence}"' for sentence in sentences)
+        keys = self.index.search(query, Filters(source=edition.source, lang=edition.lang), limit=_HITS).keys
+        return [pk for pk, _ in Counter(key >> 16 for key in keys).most_common(_CANDIDATES)]
 
     def _note(self, place: Placed, page: Page) -> Entry:
         payload: dict[str, Any] = {

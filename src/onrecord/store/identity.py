@@ -67,8 +67,16 @@ def shares_words(one: str, other: str) -> bool:
 
     This tells a corrected text from another text of the same day under the same heading.
     """
+    return shared(one, other) >= 0.5
+
+
+def shared(one: str, other: str) -> float:
+    """The share of the shorter text's runs of eight letters that stand in the other too.
+
+    Two briefings of one day share up to a quarter in English, hardly anything in Chinese (shared corpus).
+    """
     first, second = _shingles(one), _shingles(other)
-    return 2 * len(first & second) >= min(len(first), len(second))
+    return len(first & second) / min(len(first), len(second))
 
 
 def letters(text: str) -> str:

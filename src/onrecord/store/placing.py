@@ -3,34 +3,65 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from onrecord.errors import BadId, NotOnRecord
 from onrecord.ids import OccasionId, edition_id, occasion_id, parse_occasion
 from onrecord.model import Edition
-from onrecord.store.reading import current
+from onrecord.store.identity import letters, shared, shares_words
+from onrecord.store.reading import current, editions
 
 Home = tuple[int, str]
 """An occasion: the pk of its row and its id."""
 
 
-def home(db: sqlite3.Connection, edition: Edition, said: OccasionId | None) -> Home:
+Candidates = Callable[[Edition], Iterable[int]]
+"""Says which revisions (by pk) may have the words of an edition."""
+
+_APART, _TELLS = -1.0, 1.0
+"""``grouping.likeness`` at or under which two texts are plainly of two occasions, and from which on something tells
+that they are of one: see the measurement there."""
+_SURE = 9.0
+"""The likeness of two texts in one language of which one has half of the other's words."""
+_CLOSE = 0.5
+"""Two occasions whose likeness is nearer to each other than this are not told apart."""
+_SUBSTANCE = 60
+"""Letters that a text must have to be placed by its words alone."""
+
+
+def home(
+    db: sqlite3.Connection,
+    edition: Edition,
+    said: OccasionId | None,
+    *,
+    pending: Mapping[int, Edition] | None = None,
+    candidates: Candidates | None = None,
+) -> Home:
     """The occasion that a new edition is of, made if it is not there; ``said`` is what was said about it.
 
-    An official text takes the first occasion of its day that has none in its language; other kinds go to the first
-    of the day, since nothing on the page tells which one they are of.
+    It is one of its day: that which it is most like, the first where nothing tells, none where all are plainly other
+    briefings or have an official text in the edition's language as it is one itself.  An edition without a day, or one
+    of another kind that is like none of its day, is of the occasion that has half of its words, in its language, if
+    one alone does.  ``pending`` are editions whose turns are not in the tables yet.
     """
     if said is not None and said.source == edition.source:
         return _row(db, said)
-    counter = 1
-    if edition.date is not None:
-        for pk, id, there, taken in db.execute(
-            "SELECT o.pk, o.id, o.counter, EXISTS (SELECT 1 FROM editions e WHERE e.occasion = o.pk AND e.kind = ?"
-            " AND e.lang IS ?) FROM occasions o WHERE o.source = ? AND o.date = ? ORDER BY o.counter",
-            (edition.kind, edition.lang, edition.source, edition.date),
-        ).fetchall():
-            if not taken or edition.kind != "official":
-                return pk, id
-            counter = there + 1
+    pending = pending or {}
+    of_day = db.execute(
+        "SELECT o.pk, o.id, o.counter, EXISTS (SELECT 1 FROM editions e WHERE e.occasion = o.pk AND e.kind = ?"
+        " AND e.lang IS ?) FROM occasions o WHERE o.source = ? AND o.date = ? ORDER BY o.counter",
+        (edition.kind, edition.lang, edition.source, edition.date),
+    ).fetchall()
+    left = [(pk, id) for pk, id, _, taken in of_day if not taken or edition.kind != "official"]
+    chosen, likeness = _likest(db, edition, left, pending) if left else (None, -_SURE)
+    if likeness < _TELLS and candidates is not None and (edition.date is None or edition.kind != "official"):
+        by_words = _by_words(db, edition, candidates(edition), pending)
+        if by_words is not None:
+            return by_words
+    if chosen is not None and likeness > _APART:
+        return chosen
+    used = {counter for _, _, counter, _ in of_day}
+    counter = next(n for n in range(1, len(used) + 2) if n not in used)
     day = edition.date or f"undated-{edition.sha256[:12]}"
     return _row(db, parse_occasion(occasion_id(edition.source, day, counter)))
 
@@ -77,6 +108,61 @@ def move(db: sqlite3.Connection, id: str, occasion: OccasionId) -> tuple[str, st
     db.execute("INSERT INTO aliases VALUES (?, ?)", (before, pk))
     db.execute("DELETE FROM occasions WHERE pk = ? AND pk NOT IN (SELECT occasion FROM editions)", (left,))
     return before, since
+
+
+def _likest(
+    db: sqlite3.Connection, edition: Edition, homes: Sequence[Home], pending: Mapping[int, Edition]
+) -> tuple[Home, float]:
+    """The occasion whose editions the new one is most like, the first of those that are as good, and how like."""
+    from onrecord.editions import grouping  # needs the names of all countries, which the first page of a day does not
+
+    new = grouping.told(edition)
+    found: list[tuple[float, Home]] = []
+    for home in homes:
+        best = -_SURE
+        for other in _editions(db, home, pending):
+            if other.lang == edition.lang and shares_words(other.text, edition.text):
+                best = _SURE
+                break
+            best = max(best, grouping.likeness(new, grouping.told(other)))
+        found.append((best, home))
+    top = max(likeness for likeness, _ in found)
+    return next((home, top) for likeness, home in found if likeness > top - _CLOSE)
+
+
+def _editions(db: sqlite3.Connection, home: Home, pending: Mapping[int, Edition]) -> Iterator[Edition]:
+    """The latest revisions of an occasion's editions."""
+    for (pk,) in db.execute(
+        "SELECT r.pk FROM editions e JOIN revisions r ON r.edition = e.pk AND r.n = e.revisions WHERE e.occasion = ?"
+        " ORDER BY e.pk",
+        (home[0],),
+    ).fetchall():
+        yield pending[pk] if pk in pending else editions(db, [pk])[0][1]
+
+
+def _by_words(
+    db: sqlite3.Connection, edition: Edition, pks: Iterable[int], pending: Mapping[int, Edition]
+) -> Home | None:
+    """The one occasion with a text in the edition's language that shares half of its words, if no other comes near."""
+    from onrecord.editions.grouping import telling
+
+    if len(letters(edition.text)) < _SUBSTANCE:
+        return None
+    sentences = telling(edition)
+    fresh = (pk for pk, other in pending.items() if any(sentence in other.text for sentence in sentences))
+    best: dict[Home, float] = {}
+    for pk in {*pks, *fresh}:
+        row = db.execute(
+            "SELECT o.pk, o.id, r.text FROM revisions r JOIN editions e ON e.pk = r.edition AND e.revisions = r.n"
+            " JOIN occasions o ON o.pk = e.occasion WHERE r.pk = ? AND o.source = ? AND e.lang IS ?",
+            (pk, edition.source, edition.lang),
+        ).fetchone()
+        if row is not None:
+            best[row[:2]] = max(best.get(row[:2], 0.0), shared(row[2], edition.text))
+    ranked = sorted(best, key=lambda home: -best[home])
+    if not ranked or best[ranked[0]] < 0.5 or (len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < 0.25):
+        return None
+    return ranked[0]
 
 
 def _row(db: sqlite3.Connection, occasion: OccasionId) -> Home:

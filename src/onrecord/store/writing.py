@@ -79,13 +79,14 @@ class Batch:
         by_hand: bool = False,
         sums: Digests | None = None,
         occasion: OccasionId | None = None,
+        candidates: placing.Candidates | None = None,
     ) -> Placed:
         """Finds ``edition`` its place; ``at`` is when it came (ISO 8601), ``by_hand`` says that its kind was given.
 
         The same bytes or the same words again change nothing; other words at the same address are the next revision;
-        everything else is another edition, and that of ``occasion`` if its source is the edition's.  ``sums`` is what
-        ``check`` said of it, if it was asked before; otherwise raises ValueError when the edition's spans or strings
-        cannot be kept, and then nothing of it is.
+        everything else is another edition, and that of ``occasion`` if its source is the edition's, else of the one
+        that ``placing.home`` finds.  ``sums`` is what ``check`` said of it, if it was asked before; otherwise raises
+        ValueError when the edition's spans or strings cannot be kept, and then nothing of it is.
         """
         sums = sums or check(edition)
         key = address_key(edition.url)
@@ -97,7 +98,7 @@ class Batch:
         sibling = self._at_address(key, edition, by_hand) or self._that_day(edition, sums, key)
         if sibling is None:
             self._source(edition)
-            home = placing.home(self._db, edition, occasion)
+            home = placing.home(self._db, edition, occasion, pending=self._pending, candidates=candidates)
             pk, id, n = *placing.new_edition(self._db, home, edition), 1
         else:
             pk, id, n = sibling.edition, sibling.id, sibling.n + 1
