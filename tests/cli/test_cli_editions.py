@@ -210,7 +210,7 @@ def test_omissions_speak_of_two_texts_and_of_no_motive(run: Run, veldania: Path)
     (row,) = [line for line in lines if "#3" in line and "Orrland" in line]
     assert "Northern Wire" in row
     assert "there, between #1 and #2" in said.out
-    assert lines[-1] == "2 exchanges of 1 occasion: in the one text and not in the other"
+    assert lines[-1] == "2 exchanges of 1 occasion: in one text and not in another"
     for motive in ("censor", "remov", "delet", "hid", "suppress", "cut"):
         assert motive not in said.out.lower()
     assert run("--record", veldania, "omissions", "--since", "2030").out == (

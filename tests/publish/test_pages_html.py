@@ -125,7 +125,7 @@ def test_sentences_that_say_the_same_are_level_and_others_alone() -> None:
     assert said(A, salt, "a") == [["Salt?"], ["None."], ["Not today."]]
     assert said(B, salt, "b") == [["Sel ?"], ["Aucun."], []]
     assert [row.alone for row in salt.rows] == [False, False, True]
-    assert [piece.opens for row in salt.rows for piece in row.a] == [True, True, False]
+    assert [piece.named for row in salt.rows for piece in row.a] == [True, True, False]
 
 
 def test_a_stage_direction_is_not_said_to_be_missing() -> None:
@@ -190,7 +190,7 @@ def test_every_word_of_both_editions_is_shown_once(found: tuple[Edition, Edition
         characters = [at for piece in pieces for at in range(piece.start, piece.end) if not of.text[at].isspace()]
         turns = [at for turn in of.turns for at in range(turn.start, turn.end) if not of.text[at].isspace()]
         assert sorted(characters) == turns
-        assert sorted(piece.turn.n for piece in pieces if piece.opens) == [turn.n for turn in of.turns]
+        assert sorted(piece.turn.n for piece in pieces if piece.named) == [turn.n for turn in of.turns]
     assert html.unescape(side_by_side(origin(a), origin(b), shown).decode()).count("Q</b>") == len(a.turns + b.turns)
 
 

@@ -59,12 +59,11 @@ def _between(row: Row, mark: str) -> str:
 def _cell(edition: Edition, pieces: Sequence[Piece], width: int, row: Row) -> list[Line]:
     half, lines = _half(width), []
     for piece in pieces:
-        if piece.opens:
+        if piece.named:
             lines += wrap(label(piece.turn), half)
+        tone = " changed" if row.alone else " dim" if piece.unspoken else ""
         for start, end in paragraphs(edition.text, piece.start, piece.end):
-            said = [
-                (text, f"{style} changed".strip() if row.alone else style) for text, style in words(edition, start, end)
-            ]
+            said = [(text, style + tone) for text, style in words(edition, start, end)]
             lines += [[("  ", ""), *line] for line in wrap(said, half - 2)]
     return lines
 

@@ -317,24 +317,25 @@ def _stream(rows: Iterable[Omission]) -> None:
 def _print_omissions(rows: Iterable[Omission]) -> None:
     from onrecord.cli.transcript import print_lines
 
-    count, occasions = 0, 0
+    exchanges, occasions = set[str](), 0
     for occasion, found in groupby(rows, key=lambda row: row.occasion):
         occasions += 1
         print(styled(occasion, "bold"))
         for (present, absent), group in groupby(found, key=lambda row: (row.present_in, row.absent_from)):
             print(f"  in {plain(present)}, not in {plain(absent)}:")
             for row in group:
-                count += 1
+                exchanges.add(row.id)
                 who = row.outlet or row.label
                 named: Line = [(who, "bold"), ("  ", "")] if who else []
                 print_lines([(4, [(f"#{row.exchange}", "number"), ("  ", ""), *named, (_short(row.text), "")])])
                 if row.place is not None:
                     print_lines([(8, [(_there(row), "dim")])])
         print()
-    if not count:
+    if not exchanges:
         print("None found: of the occasions that fit, no edition has an exchange that another has not")
     else:
-        print(f"{counted(count, 'exchange')} of {counted(occasions, 'occasion')}: in the one text and not in the other")
+        told = f"{counted(len(exchanges), 'exchange')} of {counted(occasions, 'occasion')}"
+        print(f"{told}: in one text and not in another")
 
 
 def _there(row: Omission) -> str:

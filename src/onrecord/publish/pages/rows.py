@@ -26,9 +26,14 @@ class Piece(msgspec.Struct, frozen=True):
     end: int
 
     @property
-    def opens(self) -> bool:
-        """Whether the turn begins here, so that its speaker is to be named."""
-        return self.start == self.turn.start
+    def named(self) -> bool:
+        """Whether its speaker is to be named here: the turn begins, and is no title line that nobody speaks."""
+        return self.start == self.turn.start and not self.unspoken
+
+    @property
+    def unspoken(self) -> bool:
+        """Whether it is printed and not said: a title line, a time stamp, a stage direction by itself."""
+        return self.turn.role == "procedural" and not self.turn.label
 
 
 class Row(msgspec.Struct, frozen=True):
