@@ -75,11 +75,11 @@ def _forms(lang: str) -> dict[str, tuple[_Form, ...]]:
     written: dict[str, list[str]] = defaultdict(list)
     for name, forms in _rows():
         written[name] += forms
-    for name, territory in _territories(lang).items():
-        written[name].append(territory)
+    for code, territory in _territories(lang).items():
+        written[code].append(territory)
     table: dict[str, set[_Form]] = defaultdict(set)
-    for name, forms in written.items():
-        for form in forms:
+    for name, known in written.items():
+        for form in known:
             tokens = tuple(_TOKEN.findall(form.replace(".", "").rstrip("*")))
             if tokens:
                 folded = tuple(token.casefold() for token in tokens)

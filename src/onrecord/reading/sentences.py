@@ -79,10 +79,7 @@ def _ends(text: str, begin: int, found: re.Match[str], end: int) -> bool:
     word = before.group().casefold()
     if word.isdecimal() and len(word) < 3 and not text[begin : before.start()].strip():
         return False  # the number of a paragraph: "1. We support"
-    if _ACRONYM.match(word + "."):
-        kind = "closing"
-    else:
-        kind = _table()[0].get(word, "")
+    kind = "closing" if _ACRONYM.match(word + ".") else _table()[0].get(word, "")
     if kind == "closing":
         return opener.casefold().replace("’", "'") in _table()[1]
     return not (kind == "title" or (kind == "number" and opener.isdecimal()))

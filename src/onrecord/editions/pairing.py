@@ -1,0 +1,222 @@
+"""Which turns, and in them which sentences, of two editions say the same.
+
+Turns are paired first, then the sentences of the turns that were: in order as far as it goes (``beads``), then those
+that one edition put into a clause of another sentence, then those that stand elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import TypeVar
+
+import numpy as np
+
+from onrecord.editions.assign import Group, chain
+from onrecord.editions.assign import _groups as groups
+from onrecord.editions.beads import Bead, align
+from onrecord.editions.likeness import Matrix
+from onrecord.editions.sentences import Sentences, compare_texts, nearness, partnership, size
+from onrecord.model import SentencePair, Turn, TurnPair
+
+_Two = TypeVar("_Two", Bead, Group)
+_TURNS = 0.4
+"""Share of the lighter of two turns that must have partners in the other for them to be one turn."""
+_MOVED = 0.5
+"""Likeness from which sentences are partners that do not stand in the same order …"""
+_RATHER = 0.1
+"""… and by how much it must be greater than with the partners they have so far."""
+_PART, _PART_WITH_ROOM = 0.5, 0.32
+"""Likeness from which a sentence says what a clause says; less is needed where the length of the whole leaves room."""
+_CLAUSE = re.compile(r"[,，、;；:：—–（）()]")
+_CLAUSE_SIZE = 9
+"""Letters of the shortest clause that is looked at by itself."""
+
+
+def pair_turns(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn]) -> tuple[TurnPair, ...]:
+    """The turns of one pair of exchanges that say the same, and their sentences; turns that nobody spoke are left out.
+
+    By meaning if both have an encoder, else by words.  In the order of a; what only b has stands where b has it.
+    """
+    turns_a = [turn for turn in turns_a if a.of_turn(turn.n)]
+    turns_b = [turn for turn in turns_b if b.of_turn(turn.n)]
+    score = _turn_scores(a, turns_a, b, turns_b)
+    pairs = _turns_of_one_kind(turns_a, turns_b)
+    pairs += chain(np.where(score >= _TURNS, score, 0))
+    for n in range(max(score.shape)):  # what is left over goes to the turn that is nearest
+        if n < len(turns_a) and len(turns_b) and n not in {i for i, _ in pairs}:
+            pairs += [(n, j) for j in [int(score[n].argmax())] if score[n, j] >= _TURNS]
+        if n < len(turns_b) and len(turns_a) and n not in {j for _, j in pairs}:
+            pairs += [(i, n) for i in [int(score[:, n].argmax())] if score[i, n] >= _TURNS]
+    joined = groups(pairs)
+    joined += [((i,), ()) for i in range(len(turns_a)) if i not in {i for i, _ in pairs}]
+    joined += [((), (j,)) for j in range(len(turns_b)) if j not in {j for _, j in pairs}]
+    return tuple(
+        _turn_pair(a, [turns_a[i] for i in xs], b, [turns_b[j] for j in ys], _nearest(score, xs, ys))
+        for xs, ys in _in_order(joined)
+    )
+
+
+def _turns_of_one_kind(turns_a: Sequence[Turn], turns_b: Sequence[Turn]) -> list[tuple[int, int]]:
+    """What is asked once, and answered once, on both sides is the same turn, however freely it was put."""
+    pairs = []
+    for role in ("question", "answer"):
+        (xs, ys) = ([n for n, turn in enumerate(turns) if turn.role == role] for turns in (turns_a, turns_b))
+        if len(xs) == len(ys) == 1:
+            pairs.append((xs[0], ys[0]))
+    return pairs
+
+
+def _turn_scores(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn]) -> Matrix:
+    """For each two turns the share of the one that has partners in the other, the greater one of the two shares."""
+    score = np.zeros((len(turns_a), len(turns_b)), dtype=np.float32)
+    rows = [i for turn in turns_a for i in a.of_turn(turn.n)]
+    columns = [j for turn in turns_b for j in b.of_turn(turn.n)]
+    if not rows or not columns:
+        return score
+    sure = partnership(nearness(a, rows, b, columns)(1, 1))
+    weight_a, weight_b = _lengths(a, rows), _lengths(b, columns)
+    ends_a = np.cumsum([0, *(len(a.of_turn(turn.n)) for turn in turns_a)])
+    ends_b = np.cumsum([0, *(len(b.of_turn(turn.n)) for turn in turns_b)])
+    for i, j in np.ndindex(score.shape):
+        x, y = slice(ends_a[i], ends_a[i + 1]), slice(ends_b[j], ends_b[j + 1])
+        block = sure[x, y]
+        share_a = float(np.average(block.max(1), weights=weight_a[x]))
+        share_b = float(np.average(block.max(0), weights=weight_b[y]))
+        crossed = {turns_a[i].role, turns_b[j].role} == {"question", "answer"}
+        score[i, j] = max(share_a, share_b) * (0.7 if crossed else 1)
+    return score
+
+
+def _lengths(sentences: Sentences, which: Sequence[int]) -> Matrix:
+    return np.array([sentences.spans[i][1] - sentences.spans[i][0] for i in which], dtype=np.float32)
+
+
+def _nearest(score: Matrix, xs: Sequence[int], ys: Sequence[int]) -> float:
+    """The score of a group of turns; of turns without a partner, that of the nearest one."""
+    part = score[list(xs) if xs else slice(None)][:, list(ys) if ys else slice(None)]
+    return float(part.max(initial=0))
+
+
+def _turn_pair(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn], score: float) -> TurnPair:
+    rows = [i for turn in turns_a for i in a.of_turn(turn.n)]
+    columns = [j for turn in turns_b for j in b.of_turn(turn.n)]
+    return TurnPair(
+        a=tuple(turn.n for turn in turns_a),
+        b=tuple(turn.n for turn in turns_b),
+        score=round(score, 3),
+        sentences=tuple(
+            SentencePair(
+                a=tuple(a.spans[rows[i]] for i in bead.a),
+                b=tuple(b.spans[columns[j]] for j in bead.b),
+                score=round(min(max(bead.likeness, 0.0), 1.0), 3),
+            )
+            for bead in pair_sentences(a, rows, b, columns)
+        ),
+    )
+
+
+def pair_sentences(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int]) -> list[Bead]:
+    """Which of these sentences of a and b say the same: beads of places in ``rows`` and ``columns``.
+
+    In the order of a; the likeness of a sentence without partner is that of the nearest one.
+    """
+    if not rows or not columns:
+        return [*(Bead((i,), (), 0.0) for i in range(len(rows))), *(Bead((), (j,), 0.0) for j in range(len(columns)))]
+    near = nearness(a, rows, b, columns)
+    single = near(1, 1)
+    found = []
+    for bead in _with_parts(a, rows, b, columns, _moved(align(len(rows), len(columns), near), single)):
+        if not (bead.a and bead.b):
+            nearest = single[list(bead.a)] if bead.a else single[:, list(bead.b)]
+            bead = bead._replace(likeness=float(nearest.max()))
+        found.append(bead)
+    return found
+
+
+def _moved(beads: Sequence[Bead], single: Matrix) -> list[Bead]:
+    """The beads once sentences left alone have found a partner that stands elsewhere, be it in a bead of several."""
+    beads = list(beads)
+    at_a = {i: n for n, bead in enumerate(beads) for i in bead.a}
+    at_b = {j: n for n, bead in enumerate(beads) for j in bead.b}
+    for i, j in sorted(zip(*np.nonzero(single >= _MOVED), strict=True), key=lambda at: -single[at]):
+        x, y = beads[at_a[i]], beads[at_b[j]]
+        own_a = single[i, list(x.b)].max() + _RATHER if x.b else 0
+        own_b = single[list(y.a), j].max() + _RATHER if y.a else 0
+        free = (not x.b or len(x.a) > 1) and (not y.a or len(y.b) > 1) and not (x.b and y.a)
+        if free and single[i, j] > max(own_a, own_b):
+            beads[at_a[i]] = x._replace(a=tuple(k for k in x.a if k != i))
+            beads[at_b[j]] = y._replace(b=tuple(k for k in y.b if k != j))
+            at_a[i] = at_b[j] = len(beads)
+            beads.append(Bead((int(i),), (int(j),), float(single[i, j])))
+    return _in_order([bead for bead in beads if bead.a or bead.b])
+
+
+def _in_order(found: Sequence[_Two]) -> list[_Two]:
+    """In the order of a; what only b has follows what stands before it in b."""
+    place = {j: one[0][0] for one in found if one[0] for j in one[1]}
+
+    def key(one: _Two) -> tuple[int, bool, int]:
+        if one[0]:
+            return one[0][0], False, 0
+        before = max((j for j in place if j < one[1][0]), default=None)
+        return -1 if before is None else place[before], True, one[1][0]
+
+    return sorted(found, key=key)
+
+
+def _with_parts(
+    a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int], beads: list[Bead]
+) -> list[Bead]:
+    """The beads once sentences left alone have joined a neighbouring one of which they say a part.
+
+    One language puts into the clauses of one sentence what another puts into several sentences.
+    """
+    for step in (1, -1):  # forwards, so that several can join the bead before them; then backwards
+        done: list[Bead] = []
+        last = None  # the place in ``done`` of the last bead of two sides
+        for bead in beads[::step]:
+            if bead.a and bead.b:
+                last = len(done)
+            elif last is not None and _belongs(a, rows, b, columns, bead, done[last]):
+                whole = done[last]
+                done[last] = whole._replace(a=_both(whole.a, bead.a), b=_both(whole.b, bead.b))
+                continue
+            done.append(bead)
+        beads = done[::step]
+    return beads
+
+
+def _both(x: tuple[int, ...], y: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted((*x, *y)))
+
+
+def _belongs(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int], lone: Bead, whole: Bead) -> bool:
+    """Whether a sentence without partner says what a part of a bead says, and what its partners so far do not say."""
+    at_a, at_b = [rows[i] for i in whole.a], [columns[j] for j in whole.b]
+    if lone.b:
+        return _part(b, [columns[j] for j in lone.b], a, at_a, b, at_b)
+    return _part(a, [rows[i] for i in lone.a], b, at_b, a, at_a)
+
+
+def _part(
+    x: Sentences, lone: Sequence[int], y: Sentences, whole: Sequence[int], z: Sentences, rest: Sequence[int]
+) -> bool:
+    """Whether the lone sentences say what a part of the ``whole`` says, and its partners so far (``rest``) do not."""
+    parts = [part for i in whole for part in _parts(y.text(i))]
+    if not parts:
+        return False
+    said, known = " ".join(x.text(i) for i in lone), [z.text(i) for i in rest]
+    near = compare_texts(parts, [said, *known], x.encoder if y.encoder else None)
+    there, here = sum(size(y.text(i)) for i in whole), sum(map(size, known))
+    room = abs(math.log((here + size(said)) / there)) < abs(math.log(here / there))
+    own = near[:, 0] > near[:, 1:].max(1)
+    return bool((near[own, 0] >= (_PART_WITH_ROOM if room else _PART)).any())
+
+
+def _parts(text: str) -> list[str]:
+    """The clauses of a sentence, by themselves and each with the next; none if it has but one."""
+    clauses = [clause for clause in _CLAUSE.split(text) if size(clause) >= _CLAUSE_SIZE]
+    return [*clauses, *map(", ".join, pairwise(clauses))] if len(clauses) > 1 else []
