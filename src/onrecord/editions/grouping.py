@@ -18,15 +18,21 @@ import msgspec
 from onrecord.editions.figures import figures
 from onrecord.editions.named import names
 from onrecord.model import Edition
+from onrecord.reading.names import person
 from onrecord.reading.sentences import sentence_spans
 
+_WHOLE = ("official", "translation", "recording")
 _SENTENCE = (16, 200)
 """Letters of a sentence that is worth looking for: shorter ones are said every day."""
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What a text tells of the occasion that it is of; the keys of all sets are the same in every language."""
+    """What a text tells of the occasion that it is of; the keys of all sets are the same in every language.
 
+    ``whole`` when nothing of the occasion is left out on purpose.
+    """
+
+    whole: bool
     outlets: frozenset[str]
     people: frozenset[str]
     names: frozenset[str]
@@ -35,12 +41,20 @@ class Told(msgspec.Struct, frozen=True):
 
 
 def told(edition: Edition) -> Told:
-    """What ``edition`` tells; its own date, which all texts of the day have, does not count."""
+    """What ``edition`` tells.
+
+    Its own date does not count, which all texts of the day have, nor do people whom only its own language knows.
+    """
     year, month, day = edition.date.split("-") if edition.date else ("", "", "")
     dates = {year, f"{month}-{day}", f"{month}-", day.lstrip("0"), month.lstrip("0")}
     return Told(
+        edition.kind in _WHOLE,
         frozenset(t.outlet for t in edition.turns if t.role == "question" and t.outlet),
-        frozenset(t.person for t in edition.turns if t.role in ("answer", "statement") and t.person),
+        frozenset(
+            known
+            for turn in edition.turns
+            if turn.role in ("answer", "statement") and turn.person and (known := person(turn.person))
+        ),
         frozenset(names(edition.text, edition.lang)),
         frozenset(figures(edition.text, edition.lang)) - dates,
         _heading(edition.title or ""),
@@ -50,13 +64,16 @@ def told(edition: Edition) -> Told:
 def likeness(a: Told, b: Told) -> float:
     """How much speaks for the two being of one occasion, from about -8 to 6; 0 where nothing tells.
 
-    One may be a part of the other, so that what counts is how much of the smaller set the other has.
+    One may be a part of the other, so that what counts is how much of the smaller set the other has; two parts of one
+    occasion need have nothing in common.
     """
     score = (
         2.0 * _in_common(a.figures, b.figures, even=0.5, enough=6)
         + 1.2 * _in_common(a.names, b.names, even=0.7, enough=8)
         + 1.2 * _in_common(a.outlets, b.outlets, even=0.7, enough=4)
     )
+    if not (a.whole or b.whole):
+        score = max(0.0, score)
     if a.people and b.people and not a.people & b.people:
         score -= 1
     for group, alike, other in (("sort", 0.3, 0.8), ("time", 0.5, 1.5), ("part", 1.0, 1.5)):
