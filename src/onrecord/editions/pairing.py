@@ -7,18 +7,15 @@ that one edition put into a clause of another sentence, then those that stand el
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
-from itertools import pairwise
 from typing import TypeVar
 
 import numpy as np
 
-from onrecord.editions.assign import Group, chain
-from onrecord.editions.assign import _groups as groups
+from onrecord.editions.assign import Group, chain, groups
 from onrecord.editions.beads import Bead, align
 from onrecord.editions.likeness import Matrix
-from onrecord.editions.sentences import Sentences, compare_texts, nearness, partnership, size
+from onrecord.editions.sentences import Sentences, nearness, nearness_of_parts, partnership, size
 from onrecord.model import SentencePair, Turn, TurnPair
 
 _Two = TypeVar("_Two", Bead, Group)
@@ -30,9 +27,6 @@ _RATHER = 0.1
 """… and by how much it must be greater than with the partners they have so far."""
 _PART, _PART_WITH_ROOM = 0.5, 0.32
 """Likeness from which a sentence says what a clause says; less is needed where the length of the whole leaves room."""
-_CLAUSE = re.compile(r"[,，、;；:：—–（）()]")
-_CLAUSE_SIZE = 9
-"""Letters of the shortest clause that is looked at by itself."""
 
 
 def pair_turns(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn]) -> tuple[TurnPair, ...]:
@@ -194,29 +188,17 @@ def _both(x: tuple[int, ...], y: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _belongs(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int], lone: Bead, whole: Bead) -> bool:
-    """Whether a sentence without partner says what a part of a bead says, and what its partners so far do not say."""
+    """Whether a sentence without partner says what a part of a bead says."""
     at_a, at_b = [rows[i] for i in whole.a], [columns[j] for j in whole.b]
     if lone.b:
-        return _part(b, [columns[j] for j in lone.b], a, at_a, b, at_b)
-    return _part(a, [rows[i] for i in lone.a], b, at_b, a, at_a)
+        return _says_a_part(b, columns[lone.b[0]], at_b, a, at_a)
+    return _says_a_part(a, rows[lone.a[0]], at_a, b, at_b)
 
 
-def _part(
-    x: Sentences, lone: Sequence[int], y: Sentences, whole: Sequence[int], z: Sentences, rest: Sequence[int]
-) -> bool:
-    """Whether the lone sentences say what a part of the ``whole`` says, and its partners so far (``rest``) do not."""
-    parts = [part for i in whole for part in _parts(y.text(i))]
-    if not parts:
-        return False
-    said, known = " ".join(x.text(i) for i in lone), [z.text(i) for i in rest]
-    near = compare_texts(parts, [said, *known], x.encoder if y.encoder else None)
-    there, here = sum(size(y.text(i)) for i in whole), sum(map(size, known))
-    room = abs(math.log((here + size(said)) / there)) < abs(math.log(here / there))
+def _says_a_part(x: Sentences, said: int, known: Sequence[int], y: Sentences, whole: Sequence[int]) -> bool:
+    """Whether a sentence of x says a clause of the ``whole`` of y, and better than its partners so far (``known``)."""
+    near = nearness_of_parts(y, whole, x, [said, *known])
+    there, here = sum(size(y.text(i)) for i in whole), sum(size(x.text(i)) for i in known)
+    room = abs(math.log((here + size(x.text(said))) / there)) < abs(math.log(here / there))
     own = near[:, 0] > near[:, 1:].max(1)
     return bool((near[own, 0] >= (_PART_WITH_ROOM if room else _PART)).any())
-
-
-def _parts(text: str) -> list[str]:
-    """The clauses of a sentence, by themselves and each with the next; none if it has but one."""
-    clauses = [clause for clause in _CLAUSE.split(text) if size(clause) >= _CLAUSE_SIZE]
-    return [*clauses, *map(", ".join, pairwise(clauses))] if len(clauses) > 1 else []

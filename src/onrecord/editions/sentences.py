@@ -6,8 +6,9 @@ words.  Everything is measured so that about 0.45 is where two sentences begin t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 from rapidfuzz.distance import Indel
@@ -30,6 +31,9 @@ _FACT = 0.05
 """What a shared name or figure adds to a cosine, up to two of them."""
 _LENGTH = 0.05
 """What is taken from a cosine for every factor e between the lengths of what is compared."""
+_CLAUSE = re.compile(r"[,，、;；:：—–（）()]")
+_CLAUSE_SIZE = 9
+"""Letters of the shortest clause that is looked at by itself."""
 _LONG = 4
 """Words from which on a sentence is hardly ever said twice."""
 
@@ -48,6 +52,7 @@ class Sentences:
                 self.spans += sentence_spans(edition.text, turn.start, turn.end)
                 self._of_turn[turn.n] = range(begin, len(self.spans))
         self._vectors: Vectors | None = None
+        self._part_vectors: dict[int, Vectors] = {}
         self._known = np.zeros(len(self.spans), dtype=bool)
 
     def of_turn(self, n: int) -> range:
@@ -72,6 +77,19 @@ class Sentences:
             self._known[missing] = True
         rows: Vectors = self._vectors[wanted]
         return rows
+
+    def parts(self, i: int) -> list[str]:
+        """The clauses of a sentence, by themselves and each with the next; none if it has but one."""
+        clauses = [clause for clause in _CLAUSE.split(self.text(i)) if size(clause) >= _CLAUSE_SIZE]
+        return [*clauses, *map(", ".join, pairwise(clauses))] if len(clauses) > 1 else []
+
+    def part_vectors(self, i: int) -> Vectors:
+        """The vectors of the parts of a sentence, one row each."""
+        if self.encoder is None:
+            raise ValueError("these sentences have no encoder")
+        if i not in self._part_vectors:
+            self._part_vectors[i] = self.encoder.encode(self.parts(i))
+        return self._part_vectors[i]
 
 
 def partnership(cosine: Matrix) -> Matrix:
@@ -160,13 +178,15 @@ def _by_words(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence
     return nearness
 
 
-def compare_texts(xs: Sequence[str], ys: Sequence[str], encoder: Encoder | None) -> Matrix:
-    if encoder is not None:
-        vectors = encoder.encode([*xs, *ys])
-        cosine: Matrix = vectors[: len(xs)] @ vectors[len(xs) :].T
+def nearness_of_parts(a: Sentences, of: Sequence[int], b: Sentences, to: Sequence[int]) -> Matrix:
+    """How near the clauses of these sentences of a are to these sentences of b: a row for each clause."""
+    if a.encoder and b.encoder:
+        cosine: Matrix = np.concatenate([a.part_vectors(i) for i in of]) @ b.vectors(to).T
         return cosine
-    said_x, said_y = list(map(words, xs)), list(map(words, ys))
-    return np.array([[Indel.normalized_similarity(x, y) for y in said_y] for x in said_x], dtype=np.float32)
+    said = [words(b.text(j)) for j in to]
+    parts = [words(part) for i in of for part in a.parts(i)]
+    near = [[Indel.normalized_similarity(part, one) for one in said] for part in parts]
+    return np.array(near, dtype=np.float32).reshape(len(parts), len(to))
 
 
 def size(text: str) -> int:
