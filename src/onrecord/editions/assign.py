@@ -7,13 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from onrecord.editions.likeness import Likeness, Matrix
-from onrecord.editions.units import Unit
 
 Group = tuple[tuple[int, ...], tuple[int, ...]]
 
 
-def assign(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> list[Group]:
-    """Groups of units (by their place in ``ua`` and ``ub``) that are the same, in the order of a.
+def assign(likeness: Likeness) -> list[Group]:
+    """Groups of units (rows and columns of the likeness) that are the same, in the order of a.
 
     First the chain of pairs in the same order that is worth most, so that of several units with the same few words
     the one in the right place is taken; then pairs of units left over, wherever they stand; then each unit still left
@@ -28,7 +27,7 @@ def assign(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> list[G
         if not more:
             break
         pairs += more
-    return _groups(pairs)
+    return groups(pairs)
 
 
 def chain(value: Matrix) -> list[tuple[int, int]]:
@@ -67,7 +66,7 @@ def _best(score: Matrix, weight: Matrix, pairs: Sequence[tuple[int, int]], *, al
     return found
 
 
-def _groups(pairs: Sequence[tuple[int, int]]) -> list[Group]:
+def groups(pairs: Sequence[tuple[int, int]]) -> list[Group]:
     """The pairs joined where they have a unit in common."""
     group: dict[tuple[str, int], set[tuple[str, int]]] = {}
     for i, j in pairs:
@@ -77,3 +76,6 @@ def _groups(pairs: Sequence[tuple[int, int]]) -> list[Group]:
     distinct = {id(members): members for members in group.values()}.values()
     sides = [tuple(tuple(sorted(n for s, n in members if s == side)) for side in "ab") for members in distinct]
     return sorted((a, b) for a, b in sides)
+
+
+_groups = groups  # until pairing.py takes it by its name

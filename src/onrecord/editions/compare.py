@@ -3,49 +3,183 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from onrecord.editions.assign import Group, assign
-from onrecord.editions.lexical import likeness
+import msgspec
+import numpy as np
+
+from onrecord.editions import crosslingual, lexical
+from onrecord.editions.assign import assign
 from onrecord.editions.likeness import Likeness
+from onrecord.editions.pairing import pair_turns
+from onrecord.editions.sentences import Sentences
 from onrecord.editions.units import Unit, units
 from onrecord.meaning import Encoder
-from onrecord.model import Comparison, Edition, Pair
+from onrecord.model import Comparison, Edition, Evidence, Pair, Turn
+from onrecord.reading.identify import language_of
+
+Encoding = Encoder | Callable[[], Encoder] | None
+"""An encoder, or what gives one when it is needed: loading one takes about a second."""
+
+VERBATIM = 0.8
+"""Likeness of the paired units from which on two editions in one language are taken to have the same wording.
+
+Copies and excerpts of one text are near 1, two translations of one text far below.  Where the wording is the same,
+units left over on both sides are not compared by meaning: whatever is one exchange would share its words as well, and
+on one day many exchanges mean nearly the same.
+"""
 
 
-def compare(a: Edition, b: Edition, encoder: Encoder | Callable[[], Encoder] | None = None) -> Comparison:
+class Link(NamedTuple):
+    """Units of a and of b, by their ``n``, that are the same, and what that rests on."""
+
+    a: tuple[int, ...]
+    b: tuple[int, ...]
+    score: float
+    evidence: tuple[Evidence, ...]
+
+
+class Alignment(NamedTuple):
+    """Two editions as far as their units: what is linked with what, and whether any of it by meaning."""
+
+    a: tuple[Unit, ...]
+    b: tuple[Unit, ...]
+    links: tuple[Link, ...]
+    by_meaning: bool
+
+    @property
+    def only_in_a(self) -> tuple[int, ...]:
+        """The exchanges of a of which nothing is in b."""
+        return _only(self.a, {i for link in self.links for i in link.a})
+
+    @property
+    def only_in_b(self) -> tuple[int, ...]:
+        """The exchanges of b of which nothing is in a."""
+        return _only(self.b, {j for link in self.links for j in link.b})
+
+    def turned(self) -> Alignment:
+        """The same with a and b changed about."""
+        links = tuple(link._replace(a=link.b, b=link.a) for link in self.links)
+        return Alignment(self.b, self.a, links, self.by_meaning)
+
+
+def compare(a: Edition, b: Edition, encoder: Encoding = None) -> Comparison:
+    """Which exchanges of two editions are the same, which only one has; and of the same ones turns and sentences.
+
+    Editions in one language are compared by their words; what is left over on both sides once more by meaning, if
+    there is an encoder and their wording differs.  Editions in two languages are compared by meaning; ValueError if
+    there is no encoder then.  An exchange is in ``only_in_a`` when nothing of it was found anywhere in b.
+    """
+    alignment = align(a, b, encoder)
+    loaded = _loaded(encoder) if alignment.by_meaning else None
+    said_a, said_b = Sentences(a, loaded), Sentences(b, loaded)
+    pairs = tuple(
+        msgspec.structs.replace(pair, turns=pair_turns(said_a, _turns(a, pair.a), said_b, _turns(b, pair.b)))
+        for pair in _pairs(alignment)
+    )
+    return Comparison(a=a.id, b=b.id, pairs=pairs, only_in_a=alignment.only_in_a, only_in_b=alignment.only_in_b)
+
+
+def align(a: Edition, b: Edition, encoder: Encoding = None) -> Alignment:
+    """The units of two editions and which are the same: all that is needed to know what only one of them has."""
     ua, ub = units(a), units(b)
-    like = likeness(a, ua, b, ub)
-    groups = assign(like, ua, ub)
-    matched_a = {i for g, _ in groups for i in g}
-    matched_b = {j for _, g in groups for j in g}
-    return Comparison(
-        a=a.id,
-        b=b.id,
-        pairs=_lifted(groups, ua, ub, like),
-        only_in_a=_only(ua, matched_a),
-        only_in_b=_only(ub, matched_b),
-    )
+    if _language(a) != _language(b):
+        loaded = _loaded(encoder)
+        if loaded is None:
+            raise ValueError(f"{a.id} and {b.id} are in two languages; to compare them takes an encoder")
+        return Alignment(ua, ub, _by_meaning(a, ua, b, ub, loaded), True)
+    links = _by_words(a, ua, b, ub)
+    left_a, left_b = _left(ua, {i for link in links for i in link.a}), _left(ub, {j for link in links for j in link.b})
+    if left_a and left_b and not _verbatim(links) and (loaded := _loaded(encoder)) is not None:
+        more = _by_meaning(a, left_a, b, left_b, loaded)
+        return Alignment(ua, ub, (*links, *more), bool(more))
+    return Alignment(ua, ub, links, False)
 
 
-def _only(units: Sequence[Unit], matched: set[int]) -> tuple[int, ...]:
-    """The exchanges of which no unit is matched."""
-    return tuple(sorted({unit.exchange for unit in units} - {units[n].exchange for n in matched}))
+def _by_words(a: Edition, ua: Sequence[Unit], b: Edition, ub: Sequence[Unit]) -> tuple[Link, ...]:
+    return _links(lexical.likeness(a, ua, b, ub), ua, ub)
 
 
-def _lifted(groups: Sequence[Group], ua: Sequence[Unit], ub: Sequence[Unit], like: Likeness) -> tuple[Pair, ...]:
-    """Groups of units as pairs of exchanges; groups that share an exchange make one pair."""
-    merged: list[tuple[set[int], set[int], list[Group]]] = []
-    for group in groups:
-        one: tuple[set[int], set[int], list[Group]] = (
-            {ua[i].exchange for i in group[0]},
-            {ub[j].exchange for j in group[1]},
-            [group],
-        )
-        for other in [m for m in merged if m[0] & one[0] or m[1] & one[1]]:
-            merged.remove(other)
-            one = (one[0] | other[0], one[1] | other[1], other[2] + one[2])
-        merged.append(one)
+def _by_meaning(a: Edition, ua: Sequence[Unit], b: Edition, ub: Sequence[Unit], encoder: Encoder) -> tuple[Link, ...]:
+    return _links(crosslingual.likeness(Sentences(a, encoder), ua, Sentences(b, encoder), ub), ua, ub)
+
+
+def _links(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> tuple[Link, ...]:
     return tuple(
-        Pair(a=tuple(sorted(xa)), b=tuple(sorted(xb)), score=1.0)
-        for xa, xb, _ in sorted(merged, key=lambda m: (min(m[0]), min(m[1])))
+        Link(
+            tuple(ua[i].n for i in some_a),
+            tuple(ub[j].n for j in some_b),
+            likeness.of(some_a, some_b),
+            likeness.evidence(*max(((i, j) for i in some_a for j in some_b), key=lambda at: likeness.score[at])),
+        )
+        for some_a, some_b in assign(likeness)
     )
+
+
+def _verbatim(links: Sequence[Link]) -> bool:
+    """Whether what was paired by words has the same wording on both sides."""
+    return bool(links) and float(np.median([link.score for link in links])) >= VERBATIM
+
+
+def _left(units: Sequence[Unit], linked: set[int]) -> list[Unit]:
+    return [unit for unit in units if unit.n not in linked]
+
+
+def _only(units: Sequence[Unit], linked: set[int]) -> tuple[int, ...]:
+    """The exchanges of which no unit is linked."""
+    return tuple(sorted({unit.exchange for unit in units} - {units[n].exchange for n in linked}))
+
+
+def _loaded(encoder: Encoding) -> Encoder | None:
+    return encoder() if callable(encoder) else encoder
+
+
+def _language(edition: Edition) -> str | None:
+    """The language without its script or country; that of the text where the edition names none."""
+    lang = edition.lang or language_of(edition.text, None)
+    return lang and lang.partition("-")[0].lower()
+
+
+def _turns(edition: Edition, numbers: tuple[int, ...]) -> list[Turn]:
+    return [turn for turn in edition.turns if turn.exchange in numbers]
+
+
+def _pairs(alignment: Alignment) -> list[Pair]:
+    """The links as pairs of exchanges, in the order of a; links that have an exchange in common make one pair."""
+    joined: list[tuple[set[int], set[int], list[Link]]] = []
+    for link in alignment.links:
+        one = {alignment.a[i].exchange for i in link.a}, {alignment.b[j].exchange for j in link.b}, [link]
+        for other in [some for some in joined if some[0] & one[0] or some[1] & one[1]]:
+            joined.remove(other)
+            one = one[0] | other[0], one[1] | other[1], other[2] + one[2]
+        joined.append(one)
+    pairs = []
+    for numbers_a, numbers_b, links in joined:
+        weight = [sum(alignment.a[i].end - alignment.a[i].start for i in link.a) for link in links]
+        pairs.append(
+            Pair(
+                a=tuple(sorted(numbers_a)),
+                b=tuple(sorted(numbers_b)),
+                score=round(float(np.average([link.score for link in links], weights=weight)), 3),
+                evidence=links[int(np.argmax(weight))].evidence,
+            )
+        )
+    return _with_order(sorted(pairs, key=lambda pair: (pair.a, pair.b)))
+
+
+def _with_order(pairs: list[Pair]) -> list[Pair]:
+    """The pairs with evidence of order: the share of the others that stand on the same side of it in both editions,
+
+    put on a scale from -1 to 1.
+    """
+    if len(pairs) < 2:
+        return pairs
+    first_a, first_b = np.array([pair.a[0] for pair in pairs]), np.array([pair.b[0] for pair in pairs])
+    agree = np.sign(np.subtract.outer(first_a, first_a)) == np.sign(np.subtract.outer(first_b, first_b))
+    share = (agree.sum(1) - 1) / (len(pairs) - 1)
+    return [
+        msgspec.structs.replace(
+            pair, evidence=(*pair.evidence, Evidence(kind="order", value=round(2 * float(value) - 1, 3)))
+        )
+        for pair, value in zip(pairs, share, strict=True)
+    ]

@@ -1,8 +1,8 @@
-"""How like each unit of one edition is to each unit of another: what an aligner goes by, whatever it was measured from."""
+"""How like each unit of one edition is to each unit of another, whatever it was measured from."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +32,15 @@ class Likeness:
     def beyond(self, pairs: Collection[tuple[int, int]]) -> Likeness:
         """The likeness of what is left of each unit once the words are gone that these pairs account for."""
         return self
+
+    def of(self, a: Sequence[int], b: Sequence[int]) -> float:
+        """The likeness of several units to several: the share of the one side that the other says too."""
+        if len(a) == len(b) == 1:
+            return float(self.score[a[0], b[0]])
+        part = np.ix_(a, b)
+        return float(
+            max(self.covered_a[part].sum(1).clip(max=1).mean(), self.covered_b[part].sum(0).clip(max=1).mean())
+        )
 
     def evidence(self, i: int, j: int) -> tuple[Evidence, ...]:
         """What the likeness of i and j rests on."""

@@ -85,10 +85,8 @@ def tiles(
     those of the tiles are taken off it.  ``around`` are tiles found before, which say what stands in order; without
     them only runs of twice that size count, or that are the whole of a unit.
     """
-    (ka, pa), (kb, pb) = (
-        _free_runs(side, open_, some, size)
-        for side, open_, some in ((a, free[0], allowed.any(1)), (b, free[1], allowed.any(0)))
-    )
+    some_a, some_b = np.any(allowed, axis=1), np.any(allowed, axis=0)
+    (ka, pa), (kb, pb) = _free_runs(a, free[0], some_a, size), _free_runs(b, free[1], some_b, size)
     order = np.argsort(kb, kind="stable")
     left, right = joined(ka, kb[order])
     pa, pb = pa[left], pb[order][right]
