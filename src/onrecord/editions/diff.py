@@ -42,25 +42,23 @@ def diff(before: Edition, after: Edition) -> Diff:
 
 
 def _of_match(a: Printed, b: Printed, match: Match) -> Iterator[Change]:
+    place = match.place, match.place
     if not match.before:
         (m,) = match.after
-        at = a.place(match.place)
-        yield _change(_turn_kind(b, m, "turn-added"), a, None, (at, at), b, m, b.span(m))
+        yield _change(_turn_kind(b, m, "turn-added"), a, None, place, b, m, b.span(m))
         return
     if not match.after:
         (k,) = match.before
-        at = b.place(match.place)
-        yield _change(_turn_kind(a, k, "turn-removed"), a, k, a.span(k), b, None, (at, at))
+        yield _change(_turn_kind(a, k, "turn-removed"), a, k, a.span(k), b, None, place)
         return
     if match.moved:
         k, m = match.before[0], match.after[0]
         yield _change("turn-moved", a, k, a.span(k), b, m, b.span(m))
-    heads = [bool(printed.tokens(turns[0], head=True)) for printed, turns in ((a, match.before), (b, match.after))]
     first: list[Part] = [(match.before[0], True)]
     new_first: list[Part] = [(match.after[0], True)]
     rest = [(k, head) for k in match.before for head in (True, False)]
     new_rest = [(m, head) for m in match.after for head in (True, False)]
-    if match.whole or heads[0] != heads[1]:
+    if match.whole or bool(a.head(match.before[0])) != bool(b.head(match.after[0])):
         yield from _of_streams(Stream(a, rest), Stream(b, new_rest))
         return
     yield from _of_heads(Stream(a, first), Stream(b, new_first))
@@ -80,15 +78,17 @@ def _turn_kind(printed: Printed, k: int, kind: ChangeKind) -> ChangeKind:
 
 def _of_heads(a: Stream, b: Stream) -> Iterator[Change]:
     """Changes of what is printed before the words of a turn: its label."""
-    if a.keys == b.keys:
-        yield from _of_streams(a, b)
-        return
     (k, _), (m, _) = a.parts[0], b.parts[0]
+    old, new = a.printed.turns[k].label, b.printed.turns[m].label
     if a.printed.label(k) != b.printed.label(m):
         yield _speaker(a.printed, k, b.printed, m)
-    else:
+    elif a.keys != b.keys:
         spans = _cut(a, b, Edit(0, len(a.tokens), 0, len(b.tokens)))
         yield _change("words", a.printed, k, spans[0], b.printed, m, spans[1])
+    elif old != new:
+        yield _change("typography", a.printed, k, a.printed.label_span(k), b.printed, m, b.printed.label_span(m))
+    else:
+        yield from _of_streams(a, b)
 
 
 def _of_streams(a: Stream, b: Stream) -> Iterator[Change]:
@@ -130,6 +130,8 @@ def _across_turns(a: Stream, b: Stream, edit: Edit) -> Iterator[Change]:
             i, i_end = here or (edit.i_end, edit.i_end)
             j, j_end = there or (edit.j_end, edit.j_end)
             k, m = a.part(i, i_end)[0], b.part(j, j_end)[0]
+            if head and _goes_on(a, here, k, b, there, m):
+                continue
             if head:
                 yield _speaker(a.printed, k, b.printed, m, was=here is not None, now=there is not None)
                 continue
@@ -137,6 +139,15 @@ def _across_turns(a: Stream, b: Stream, edit: Edit) -> Iterator[Change]:
             kind = _kind(a, b, Edit(i, i_end, j, j_end), span, new_span)
             if kind:
                 yield _change(kind, a.printed, k, span, b.printed, m, new_span)
+
+
+def _goes_on(a: Stream, here: _Span | None, k: int, b: Stream, there: _Span | None, m: int) -> bool:
+    """Whether a label only says who goes on speaking, as a turn was put in before it, or one taken out."""
+    if a.printed.label(k) != b.printed.label(m):
+        return False
+    if here is None:
+        return (m - 1, False) not in b.parts
+    return there is None and (k - 1, False) not in a.parts
 
 
 def _pieces(stream: Stream, start: int, end: int) -> list[_Span]:
@@ -202,7 +213,7 @@ def _kind(a: Stream, b: Stream, edit: Edit, span: _Span, new_span: _Span) -> Cha
     if old == new:
         if noted[0] != noted[1]:
             return "annotation"
-        if before == after or (span[0] == 0 and new_span[0] == 0 and not before.strip() and not after.strip()):
+        if before == after or (0 in (span[0], new_span[0]) and not before.strip() and not after.strip()):
             return None
         marks = [_MARK.fullmatch(before), _MARK.fullmatch(after)]
         return "annotation" if (marks[0] or marks[1]) and not (before and after) else "typography"

@@ -18,6 +18,7 @@ Part = tuple[int, bool]
 """A turn, counted from 0, and whether its head is meant (what is printed before its words) or its words."""
 
 _APART = 16  # letters at most between two differences that are made one; a Chinese character counts for two
+_LITTLE = 0.3
 _STOP = re.compile(r"[.?!。？！…](?:\s|$|[”’\"'）)])|[。？！]|\n")
 
 
@@ -53,11 +54,8 @@ class Stream:
                 done = token[1]
             self.at.extend([(k, head)] * (len(self.tokens) - len(self.at)))
         self.between.append((done, stop))
+        self.keys = [key for _, _, key in self.tokens]
         self.parts = parts
-
-    @property
-    def keys(self) -> list[str]:
-        return [key for _, _, key in self.tokens]
 
     def raw(self, start: int, end: int) -> str:
         """The text from the first to the last of tokens ``start:end``."""
@@ -197,24 +195,40 @@ def _whole_words(a: Stream, b: Stream, found: Sequence[Edit]) -> list[Edit]:
 
 
 def _one_where_near(a: Stream, b: Stream, found: Sequence[Edit]) -> list[Edit]:
-    """Edits of words with less between them than either is long made one: they read as one change of wording."""
+    """Edits of words with less between them than either is long made one: they read as one change of wording.
+
+    So do all edits of a turn of which little is left.
+    """
     out: list[Edit] = []
+    sizes: list[int] = []  # of each, in letters; 0 for one that stays by itself
     for edit in found:
-        while out and _near(a, b, out[-1], edit):
+        size = 0 if _stands_alone(a, b, edit) else max(a.weight(edit.i, edit.i_end), b.weight(edit.j, edit.j_end))
+        while out and _near(a, b, out[-1], edit, min(_APART, sizes[-1], size)):
             edit = Edit(out[-1].i, edit.i_end, out.pop().j, edit.j_end)
+            size += sizes.pop()
         out.append(edit)
+        sizes.append(size)
+    if len(out) > 1 and all(sizes) and a.at[0] == a.at[-1] and b.at[0] == b.at[-1]:
+        kept = sum(a.weight(i, i + n) for i, _, n in unchanged(a, b, out))
+        if kept < _LITTLE * max(a.weight(0, len(a.tokens)), b.weight(0, len(b.tokens))):
+            return [Edit(out[0].i, out[-1].i_end, out[0].j, out[-1].j_end)]
     return out
 
 
-def _near(a: Stream, b: Stream, one: Edit, two: Edit) -> bool:
-    if len({*a.at[one.i : two.i_end]}) > 1 or len({*b.at[one.j : two.j_end]}) > 1:
+def _stands_alone(a: Stream, b: Stream, edit: Edit) -> bool:
+    """Whether an edit is none of words, or one with a correction by the publisher in it."""
+    if a.keys[edit.i : edit.i_end] == b.keys[edit.j : edit.j_end]:
+        return True
+    return any(a.corrections(edit.i, edit.i_end)) or any(b.corrections(edit.j, edit.j_end))
+
+
+def _near(a: Stream, b: Stream, one: Edit, two: Edit, most: int) -> bool:
+    """Whether at most so many letters of one turn stand between two edits, and no end of a sentence."""
+    if a.at[one.i : one.i + 1] != a.at[two.i_end - 1 : two.i_end] and one.i < two.i_end:
         return False
-    sizes = [max(a.weight(e.i, e.i_end), b.weight(e.j, e.j_end)) for e in (one, two)]
-    if a.weight(one.i_end, two.i) > min(_APART, *sizes):
+    if b.at[one.j : one.j + 1] != b.at[two.j_end - 1 : two.j_end] and one.j < two.j_end:
         return False
-    if any(a.keys[e.i : e.i_end] == b.keys[e.j : e.j_end] for e in (one, two)):
+    if two.i - one.i_end > most or a.weight(one.i_end, two.i) > most:
         return False
-    if any(any(b.corrections(e.j, e.j_end)) or any(a.corrections(e.i, e.i_end)) for e in (one, two)):
-        return False
-    between = "".join(a.gap(n) for n in range(one.i_end, two.i + 1))
-    return not _STOP.search(between)
+    start, end = a.between[one.i_end][0], a.between[two.i][1]
+    return not _STOP.search(a.printed.text, start, end)

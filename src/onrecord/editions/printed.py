@@ -62,6 +62,14 @@ class Printed:
         """The words of some turns as they are printed, heads included, the addresses of links left out."""
         return [key for k in turns for head in (True, False) for _, _, key in self.tokens(k, head=head) if key]
 
+    def words_of(self, k: int) -> tuple[str, ...]:
+        """The words of a turn without its head."""
+        return tuple(key for _, _, key in self.tokens(k) if key)
+
+    def head(self, k: int) -> list[str]:
+        """The words of a turn's head: those of its label, as a rule."""
+        return [key for _, _, key in self.tokens(k, head=True)]
+
     def label(self, k: int) -> tuple[str, ...]:
         """The words of a turn's label; two labels with the same ones differ in typography only."""
         return tuple(key for _, _, key in tokens(self.turns[k].label or ""))

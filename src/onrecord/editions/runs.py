@@ -24,6 +24,7 @@ def common_runs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Run]:
     """The runs of equal elements that an alignment of ``a`` and ``b`` keeps, in order, none touching the next."""
     found: list[Run] = []
     jobs = [(0, len(a), 0, len(b))]
+    cut = False
     while jobs:
         i, i_end, j, j_end = jobs.pop()
         n = _same_ahead(a, i, i_end, b, j, j_end)
@@ -39,8 +40,9 @@ def common_runs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Run]:
                 if op.tag == "equal":
                     found.append((i + op.src_start, j + op.dest_start, op.src_end - op.src_start))
             continue
-        cuts = _cuts(a, i, i_end, b, j, j_end) or [((i + i_end) // 2, (j + j_end) // 2)]
-        edges = [(i, j), *cuts, (i_end, j_end)]
+        cuts = [] if cut else _cuts(a, i, i_end, b, j, j_end)
+        cut = True  # what is still too long when it was cut once is halved
+        edges = [(i, j), *(cuts or [((i + i_end) // 2, (j + j_end) // 2)]), (i_end, j_end)]
         jobs.extend((i, i_end, j, j_end) for (i, j), (i_end, j_end) in pairwise(edges))
     return _joined(sorted(run for run in found if run[2]))
 

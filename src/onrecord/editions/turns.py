@@ -11,13 +11,13 @@ from rapidfuzz.distance import LCSseq
 from onrecord.editions.printed import Printed
 from onrecord.editions.runs import common_runs
 
-_SPLIT_RUN = 2  # words in a row at least, for common words to speak for two turns being the same
+_RUN = 2  # words in a row at least, for common words to speak for two turns being the same
 _SHARE, _SHARE_OTHER = 0.45, 0.6  # of the shorter turn's words, under one label and under two
 _ENOUGH = 5  # common words at least, where one of the two turns is much longer
 _SHORT = 12  # words; a turn in the place of another as short, under the same label, is that turn with other words
-_MOVED = 4  # words at least, in a turn that counts as moved
+_MOVED = 3  # words at least, in a turn that counts as moved, unless one beside it moved along
 _MOVED_ALIKE = 0.75  # of the words the same, in a turn that was moved and changed
-_SHINGLE = 3
+_PHRASE, _VOTERS = 3, 8  # words in a row that two such turns are found by; turns looked at for each
 
 
 class Match(NamedTuple):
@@ -25,7 +25,7 @@ class Match(NamedTuple):
 
     before: tuple[int, ...]
     after: tuple[int, ...]
-    place: int = 0  # where there are none on one side: the turn before which they would stand there
+    place: int = 0  # where there are none on one side: the offset in its text at which they would stand
     moved: bool = False
     whole: bool = False  # the same words in the same order, whoever they were cut up by
 
@@ -36,17 +36,25 @@ def match_turns(before: Printed, after: Printed) -> tuple[bool, list[Match]]:
     In order of the later revision, what is gone where it stood.
     """
     gaps = list(_gaps(before, after))
-    if not _words_differ(before, after, gaps):
-        if any(before.words(rows) != after.words(columns) for rows, columns in gaps):
-            gaps = [(range(len(before.turns)), range(len(after.turns)))]
-        return False, [Match(tuple(rows), tuple(columns), whole=True) for rows, columns in gaps]
+    differ = _words_differ(before, after, gaps)
+    if not differ and any(before.words(rows) != after.words(columns) for rows, columns in gaps):
+        gaps = [(range(len(before.turns)), range(len(after.turns)))]
     matches: list[Match] = []
     for rows, columns in gaps:
         if rows and columns and before.words(rows) == after.words(columns):
-            matches.append(Match(tuple(rows), tuple(columns), whole=True))
+            matches.extend(_match_same(before, rows, after, columns))
         else:
             matches.extend(_match_gap(before, rows, after, columns))
-    return True, _with_moves(before, after, matches)
+    return differ, _with_moves(before, after, matches)
+
+
+def _match_same(before: Printed, rows: range, after: Printed, columns: range) -> Iterator[Match]:
+    """The matches of turns printed with the same words, which are cut up by the same labels or else by others."""
+    pairs = list(zip(rows, columns, strict=False))
+    if len(rows) == len(columns) and all(before.head(k) == after.head(m) for k, m in pairs):
+        yield from (Match((k,), (m,)) for k, m in pairs)
+    else:
+        yield Match(tuple(rows), tuple(columns), whole=True)
 
 
 def _gaps(before: Printed, after: Printed) -> Iterator[tuple[range, range]]:
@@ -73,102 +81,124 @@ def _match_gap(before: Printed, rows: range, after: Printed, columns: range) -> 
     """The matches of turns between two that are printed the same, in order."""
     i, j = rows.start, columns.start
     groups = _groups(_shared(before, rows, after, columns), before, after) if rows and columns else []
-    for these, those in [*groups, ((rows.stop,), (columns.stop,))]:
+    for these, those, pairs in groups:
         yield from _left_over(before, range(i, these[0]), after, range(j, those[0]))
         i, j = these[-1] + 1, those[-1] + 1
-        if these[0] == rows.stop:
-            return
-        yield from (Match((k,), (), place=those[0]) for k in range(these[0], i) if k not in these)
-        yield from (Match((), (m,), place=these[0] + 1) for m in range(those[0], j) if m not in those)
+        for k in range(these[0], i):
+            if k not in these:  # in among the pieces of a turn that was split, or of turns that were joined
+                yield Match((k,), (), place=min(pair.new_start for pair in pairs if pair.k > k))
+        for m in range(those[0], j):
+            if m not in those:
+                yield Match((), (m,), place=min(pair.start for pair in pairs if pair.m > m))
         yield Match(these, those)
+    yield from _left_over(before, range(i, rows.stop), after, range(j, columns.stop))
 
 
-def _shared(before: Printed, rows: range, after: Printed, columns: range) -> dict[tuple[int, int], int]:
-    """How many words each two turns have in common, in runs that say something; pairs in order, none crossing."""
-    a = [(key, k) for k in rows for _, _, key in before.tokens(k)]
-    b = [(key, k) for k in columns for _, _, key in after.tokens(k)]
-    shared: Counter[tuple[int, int]] = Counter()
-    for i, j, n in common_runs([key for key, _ in a], [key for key, _ in b]):
-        pieces = Counter((a[i + x][1], b[j + x][1]) for x in range(n))
+class _Pair:
+    """Two turns, how many words they have in common, and the offsets of the first of these."""
+
+    def __init__(self, k: int, m: int, start: int, new_start: int) -> None:
+        self.k, self.m = k, m
+        self.start, self.new_start = start, new_start
+        self.words = 0
+
+
+def _shared(before: Printed, rows: range, after: Printed, columns: range) -> list[_Pair]:
+    """The pairs of turns with words in common, in runs that say something; in order, none crossing."""
+    a = [(k, token) for k in rows for token in before.tokens(k)]
+    b = [(m, token) for m in columns for token in after.tokens(m)]
+    pairs: dict[tuple[int, int], _Pair] = {}
+    for i, j, n in common_runs([token[2] for _, token in a], [token[2] for _, token in b]):
+        pieces = Counter((a[i + x][0], b[j + x][0]) for x in range(n))
+        done = 0
         for (k, m), words in pieces.items():
-            if words >= _SPLIT_RUN or words >= min(len(before.tokens(k)), len(after.tokens(m))):
-                shared[k, m] += words
-            else:
-                shared[k, m] += 0
-    return shared
+            if words >= _RUN or words >= min(len(before.tokens(k)), len(after.tokens(m))):
+                pair = pairs.setdefault((k, m), _Pair(k, m, a[i + done][1][0], b[j + done][1][0]))
+                pair.words += words
+            done += words
+    return list(pairs.values())
 
 
 def _groups(
-    shared: dict[tuple[int, int], int], before: Printed, after: Printed
-) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    pairs: list[_Pair], before: Printed, after: Printed
+) -> list[tuple[tuple[int, ...], tuple[int, ...], list[_Pair]]]:
     """Turns that have most of their words in common, and with one turn all that were cut from it."""
-    groups: list[tuple[list[int], list[int]]] = []
-    for (k, m), words in sorted(shared.items()):
-        shorter, longer = sorted((len(before.tokens(k)), len(after.tokens(m))))
-        share = _SHARE if before.label(k) == after.label(m) else _SHARE_OTHER
-        if words < share * shorter or (words < _ENOUGH and words < share * longer):
+    groups: list[list[_Pair]] = []
+    for pair in pairs:
+        shorter, longer = sorted((len(before.tokens(pair.k)), len(after.tokens(pair.m))))
+        share = _SHARE if before.label(pair.k) == after.label(pair.m) else _SHARE_OTHER
+        if pair.words < share * shorter or (pair.words < _ENOUGH and pair.words < share * longer):
             continue
-        if groups and (groups[-1][0][-1] == k or groups[-1][1][-1] == m):
-            these, those = groups[-1]
-            these.extend([k] * (these[-1] != k))
-            those.extend([m] * (those[-1] != m))
+        if groups and (groups[-1][-1].k == pair.k or groups[-1][-1].m == pair.m):
+            groups[-1].append(pair)
         else:
-            groups.append(([k], [m]))
-    return [(tuple(these), tuple(those)) for these, those in groups]
+            groups.append([pair])
+    return [(tuple({pair.k: 0 for pair in group}), tuple({pair.m: 0 for pair in group}), group) for group in groups]
 
 
 def _left_over(before: Printed, rows: range, after: Printed, columns: range) -> Iterator[Match]:
-    """Turns with few words in common: the same turn if they stand in the same place, under one label, and are short."""
-    if len(rows) == len(columns):
-        for k, m in zip(rows, columns, strict=True):
-            longer = max(len(before.tokens(k)), len(after.tokens(m)))
-            if longer <= _SHORT and before.label(k) == after.label(m):
-                yield Match((k,), (m,))
-            else:
-                yield Match((k,), (), place=m)
-                yield Match((), (m,), place=k + 1)
-        return
-    yield from (Match((k,), (), place=columns.start) for k in rows)
-    yield from (Match((), (m,), place=rows.stop) for m in columns)
+    """Turns with few words in common: the same turn if they stand in the same place, under one label, and are short
+
+    or the only ones there.
+    """
+    in_place = len(rows) == len(columns)
+    for k, m in zip(rows, columns, strict=False):
+        short = max(len(before.tokens(k)), len(after.tokens(m))) <= _SHORT
+        if in_place and (short or len(rows) == 1) and before.label(k) == after.label(m):
+            yield Match((k,), (m,))
+        elif in_place:
+            yield Match((k,), (), place=after.begins[m])
+            yield Match((), (m,), place=before.ends[k])
+    if not in_place:
+        yield from (Match((k,), (), place=after.place(columns.start)) for k in rows)
+        yield from (Match((), (m,), place=before.place(rows.stop)) for m in columns)
 
 
 def _with_moves(before: Printed, after: Printed, matches: list[Match]) -> list[Match]:
     """The matches with turns that are gone in one place and new in another put together."""
-    gone = [match.before[0] for match in matches if not match.after]
-    new = [match.after[0] for match in matches if not match.before]
-    if not gone or not new:
-        return matches
-    keys = {k: tuple(key for _, _, key in before.tokens(k)) for k in gone}
-    new_keys = {m: tuple(key for _, _, key in after.tokens(m)) for m in new}
-    places: dict[object, list[int]] = {}
-    for m in reversed(new):
-        for start in range(max(0, len(new_keys[m]) - _SHINGLE + 1)):
-            places.setdefault(new_keys[m][start : start + _SHINGLE], []).append(m)
-        places.setdefault((len(new_keys[m]), new_keys[m]), []).append(m)
+    gone = {k: before.words_of(k) for match in matches if not match.after for k in match.before}
+    new = {m: after.words_of(m) for match in matches if not match.before for m in match.after}
+    moved = _moved(gone, new)
+    came = {m: k for k, m in moved.items()}
+    out = []
+    for match in matches:
+        if not match.before and match.after[0] in came:
+            out.append(Match((came[match.after[0]],), match.after, moved=True))
+        elif match.after or match.before[0] not in moved:
+            out.append(match)
+    return out
+
+
+def _moved(gone: dict[int, tuple[str, ...]], new: dict[int, tuple[str, ...]]) -> dict[int, int]:
+    """Which of the turns that are gone is which of those that are new: by the same words, then by much the same."""
     moved: dict[int, int] = {}
-    taken: set[int] = set()
-    for alike in (False, True):  # first those with the very same words
-        for k in gone:
-            if k in moved or len(keys[k]) < _MOVED:
-                continue
-            if alike:
-                votes = Counter(
-                    m
-                    for start in range(len(keys[k]) - _SHINGLE + 1)
-                    for m in places.get(keys[k][start : start + _SHINGLE], ())[:8]
-                    if m not in taken
-                )
-                candidates = [m for m, _ in votes.most_common(3)]
-            else:
-                candidates = [m for m in places.get((len(keys[k]), keys[k]), ()) if m not in taken][-1:]
-            best = max(candidates, key=lambda m: LCSseq.normalized_similarity(keys[k], new_keys[m]), default=None)
-            if best is not None and LCSseq.normalized_similarity(keys[k], new_keys[best]) >= _MOVED_ALIKE:
-                moved[k] = best
-                taken.add(best)
-    sources = {m: k for k, m in moved.items()}
-    return [
-        Match((sources[match.after[0]],), match.after, moved=True) if not match.before and match.after[0] in taken
-        else match
-        for match in matches
-        if match.after or match.before[0] not in moved
-    ]  # fmt: skip
+    same: dict[tuple[str, ...], list[int]] = {}
+    phrases: dict[tuple[str, ...], list[int]] = {}
+    for m, words in new.items():
+        same.setdefault(words, []).append(m)
+    for k, words in gone.items():
+        if len(words) >= _MOVED and same.get(words):
+            moved[k] = same[words].pop(0)
+    left = new.keys() - moved.values()
+    for m in sorted(left):
+        for phrase in _phrases(new[m]):
+            phrases.setdefault(phrase, []).append(m)
+    for k, words in gone.items():
+        if k not in moved and phrases:
+            votes = Counter(m for phrase in _phrases(words) for m in phrases.get(phrase, ())[:_VOTERS] if m in left)
+            for m, _ in votes.most_common(1):
+                if LCSseq.normalized_similarity(words, new[m]) >= _MOVED_ALIKE:
+                    moved[k] = m
+                    left.remove(m)
+    for k, m in list(moved.items()):  # "Go ahead." goes where the question goes that it stood before
+        for step in (-1, 1):
+            x, y = k + step, m + step
+            while x in gone and x not in moved and y in left and gone[x] == new[y]:
+                moved[x] = y
+                left.remove(y)
+                x, y = x + step, y + step
+    return moved
+
+
+def _phrases(words: tuple[str, ...]) -> list[tuple[str, ...]]:
+    return [words[at : at + _PHRASE] for at in range(len(words) - _PHRASE + 1)]
