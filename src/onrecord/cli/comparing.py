@@ -25,6 +25,7 @@ from onrecord.cli.terminal import coloured, counted, plain, print_json, save, st
 
 if TYPE_CHECKING:
     from onrecord.cli.columns import Line
+    from onrecord import model
     from onrecord.model import Comparison, Diff, Edition, Omission
     from onrecord.publish.pages.changes import Block
     from onrecord.publish.pages.marks import Cut
@@ -201,7 +202,7 @@ def compare(
 
 def _print_pairs(a: Edition, b: Edition, comparison: Comparison) -> None:
     from onrecord.cli.beside import named
-    from onrecord.cli.columns import clip, page_width, painted
+    from onrecord.cli.columns import clip, page_width, painted, wrap
     from onrecord.publish.pages.rows import reason
 
     numbers = [(named(pair.a), named(pair.b)) for pair in comparison.pairs]
@@ -220,8 +221,8 @@ def _print_pairs(a: Edition, b: Edition, comparison: Comparison) -> None:
             [(f"{here:{wide_a}}", "number"), (f"{there:{wide_b}}", "number"), (f"{pair.score:.2f}    ", "")]
         )
         print(f"{start}{painted([(words_a, '')], half + 2)}{plain(words_b)}")
-        for evidence in pair.evidence:
-            print(" " * (wide_a + wide_b + 8) + styled(clip(reason(evidence), rest), "dim"))
+        for line in wrap([(", ".join(reason(evidence) for evidence in pair.evidence), "dim")], rest):
+            print(" " * (wide_a + wide_b + 8) + painted(line))
         if len(pair.a) > 1 or len(pair.b) > 1:
             print(" " * (wide_a + wide_b + 8) + _merged(pair.a, pair.b))
 
@@ -329,7 +330,7 @@ def _print_omissions(rows: Iterable[Omission]) -> None:
                 named: Line = [(who, "bold"), ("  ", "")] if who else []
                 print_lines([(4, [(f"#{row.exchange}", "number"), ("  ", ""), *named, (_short(row.text), "")])])
                 if row.place is not None:
-                    print_lines([(8, [(_there(row), "dim")])])
+                    print_lines([(8, [(_there(row.place), "dim")])])
         print()
     if not exchanges:
         print("None found: of the occasions that fit, no edition has an exchange that another has not")
@@ -338,20 +339,19 @@ def _print_omissions(rows: Iterable[Omission]) -> None:
         print(f"{told}: in one text and not in another")
 
 
-def _there(row: Omission) -> str:
+def _there(place: model.Place) -> str:
     """What the other edition shows where the exchange would stand."""
-    assert row.place is not None
-    after, before = row.place.after, row.place.before
+    after, before = place.after, place.before
     if after is not None and before is not None:
-        where = f"between #{after} and #{before}"
+        where = f"there, between #{after} and #{before}"
     elif after is not None:
-        where = f"after #{after}, at its end"
+        where = f"there, at the end, after #{after}"
     elif before is not None:
-        where = f"at its beginning, before #{before}"
+        where = f"there, at the beginning, before #{before}"
     else:
-        where = ""
-    shown = f": {_short(row.place.text)}" if row.place.text.strip() else ""
-    return f"there, {where}{shown}" if where else f"there{shown}" if shown else "nothing stands there"
+        where = "there"
+    shown = _short(place.text.strip().replace("\n", " ¶ "))
+    return f"{where}: {shown or 'nothing'}"
 
 
 def _short(text: str) -> str:
