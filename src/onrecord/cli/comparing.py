@@ -24,8 +24,8 @@ from onrecord.cli.options import (
 from onrecord.cli.terminal import coloured, counted, plain, print_json, save, styled, write
 
 if TYPE_CHECKING:
-    from onrecord.cli.columns import Line
     from onrecord import model
+    from onrecord.cli.columns import Line
     from onrecord.model import Comparison, Diff, Edition, Omission
     from onrecord.publish.pages.changes import Block
     from onrecord.publish.pages.marks import Cut
