@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onrecord.errors import BadId
-from onrecord.ids import Id, check_kind, parse
+from onrecord.ids import check_kind, parse, parse_occasion
 
 
 def test_a_full_id() -> None:
@@ -47,3 +47,15 @@ def test_kinds() -> None:
     for kind in ("", "Two Words", "a/b", "x" * 41, "-a"):
         with pytest.raises(BadId):
             check_kind(kind)
+
+
+def test_occasions_are_taken_apart() -> None:
+    second = parse_occasion("cn-mfa/2023-07-26.2")
+    assert (second.id, second.source, second.date, second.counter) == (
+        "cn-mfa/2023-07-26.2", "cn-mfa", "2023-07-26", 2)  # fmt: skip
+    assert parse_occasion(" cn-mfa/2023-07-26.01 ").id == "cn-mfa/2023-07-26"
+    assert parse_occasion("cn-mfa/undated-0123456789ab").date is None
+    for bad in ("cn-mfa", "cn-mfa/2023-07-26/zh", "cn-mfa/2023-07-26.0", "cn-mfa/2023-02-30", "CN/2023-07-26", "x/2023",
+                "cn-mfa/2023-07-26.12345", "cn-mfa/2023-07-26@1"):  # fmt: skip
+        with pytest.raises(BadId):
+            parse_occasion(bad)

@@ -19,11 +19,8 @@ from onrecord.editions.figures import figures
 from onrecord.editions.named import names
 from onrecord.model import Edition
 from onrecord.reading.names import person
-from onrecord.reading.sentences import sentence_spans
 
 _WHOLE = ("official", "translation", "recording")
-_SENTENCE = (16, 200)
-"""Letters of a sentence that is worth looking for: shorter ones are said every day."""
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -83,15 +80,6 @@ def likeness(a: Told, b: Told) -> float:
         elif group == "part" and (one or two or "1") != "1":
             score -= 0.5  # a second part beside a heading that does not count its own
     return score
-
-
-def telling(edition: Edition, most: int = 8) -> list[str]:
-    """Sentences by which a text can be found word for word: the longest ones, which are the rarest, without quotes."""
-    spans = (span for turn in edition.turns for span in sentence_spans(edition.text, turn.start, turn.end))
-    pieces = {piece for start, end in spans for piece in re.split('["“”„«»\n]', edition.text[start:end])}
-    least, longest = _SENTENCE
-    long = sorted((p.strip()[:longest] for p in pieces), key=lambda p: (-len(p), p))
-    return [piece for piece in long if len(piece) >= least and any(map(str.isalpha, piece))][:most]
 
 
 def _in_common(a: frozenset[str], b: frozenset[str], *, even: float, enough: int) -> float:

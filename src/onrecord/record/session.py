@@ -24,6 +24,7 @@ from onrecord.index import Filters, Terms, WordIndex
 from onrecord.model import Added, Edition
 from onrecord.store import Store
 from onrecord.store.lock import WriterLock
+from onrecord.store.placing import telling
 from onrecord.store.writing import Batch, Placed, check
 
 FORMAT = b'{"format": 1}\n'
@@ -196,8 +197,6 @@ class Session:
 
     def _candidates(self, edition: Edition) -> list[int]:
         """The revisions in which most of the sentences by which an edition can be told stand word for word."""
-        from onrecord.editions.grouping import telling
-
         sentences = telling(edition)
         if not sentences:
             return []

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from onrecord.errors import BadId, NotOnRecord
 from onrecord.ids import OccasionId, edition_id, occasion_id, parse_occasion
 from onrecord.model import Edition
+from onrecord.reading.sentences import sentence_spans
 from onrecord.store.identity import letters, shared, shares_words
 from onrecord.store.reading import current, editions
 
 Home = tuple[int, str]
 """An occasion: the pk of its row and its id."""
-
 
 Candidates = Callable[[Edition], Iterable[int]]
 """Says which revisions (by pk) may have the words of an edition."""
@@ -25,6 +26,8 @@ _SURE = 9.0
 """The likeness of two texts in one language of which one has half of the other's words."""
 _CLOSE = 0.5
 """Two occasions whose likeness is nearer to each other than this are not told apart."""
+_SENTENCE = (16, 200)
+"""Letters of a sentence that is worth looking for: shorter ones are said every day."""
 _SUBSTANCE = 60
 """Letters that a text must have to be placed by its words alone."""
 
@@ -64,6 +67,15 @@ def home(
     counter = next(n for n in range(1, len(used) + 2) if n not in used)
     day = edition.date or f"undated-{edition.sha256[:12]}"
     return _row(db, parse_occasion(occasion_id(edition.source, day, counter)))
+
+
+def telling(edition: Edition, most: int = 8) -> list[str]:
+    """Sentences by which a text can be found word for word: the longest ones, which are the rarest, without quotes."""
+    spans = (span for turn in edition.turns for span in sentence_spans(edition.text, turn.start, turn.end))
+    pieces = {piece for start, end in spans for piece in re.split('["“”„«»\n]', edition.text[start:end])}
+    least, longest = _SENTENCE
+    long = sorted((p.strip()[:longest] for p in pieces), key=lambda p: (-len(p), p))
+    return [piece for piece in long if len(piece) >= least and any(map(str.isalpha, piece))][:most]
 
 
 def new_edition(db: sqlite3.Connection, home: Home, edition: Edition) -> tuple[int, str]:
@@ -119,13 +131,14 @@ def _likest(
     new = grouping.told(edition)
     found: list[tuple[float, Home]] = []
     for home in homes:
-        best = -_SURE
+        values = []
         for other in _editions(db, home, pending):
             if other.lang == edition.lang and shares_words(other.text, edition.text):
-                best = _SURE
+                values = [_SURE]
                 break
-            best = max(best, grouping.likeness(new, grouping.told(other)))
-        found.append((best, home))
+            values.append(grouping.likeness(new, grouping.told(other)))
+        # What speaks for it decides, else what tells most: an excerpt says less than a whole text.
+        found.append((max(values, key=lambda value: (value >= _TELLS, abs(value))), home))
     top = max(likeness for likeness, _ in found)
     return next((home, top) for likeness, home in found if likeness > top - _CLOSE)
 
@@ -144,8 +157,6 @@ def _by_words(
     db: sqlite3.Connection, edition: Edition, pks: Iterable[int], pending: Mapping[int, Edition]
 ) -> Home | None:
     """The one occasion with a text in the edition's language that shares half of its words, if no other comes near."""
-    from onrecord.editions.grouping import telling
-
     if len(letters(edition.text)) < _SUBSTANCE:
         return None
     sentences = telling(edition)
