@@ -76,6 +76,3 @@ def groups(pairs: Sequence[tuple[int, int]]) -> list[Group]:
     distinct = {id(members): members for members in group.values()}.values()
     sides = [tuple(tuple(sorted(n for s, n in members if s == side)) for side in "ab") for members in distinct]
     return sorted((a, b) for a, b in sides)
-
-
-_groups = groups  # until pairing.py takes it by its name

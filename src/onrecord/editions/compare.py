@@ -13,7 +13,7 @@ from onrecord.editions.assign import assign
 from onrecord.editions.likeness import Likeness
 from onrecord.editions.pairing import pair_turns
 from onrecord.editions.sentences import Sentences
-from onrecord.editions.units import Unit, units
+from onrecord.editions.units import Unit, units, unspoken
 from onrecord.meaning import Encoder
 from onrecord.model import Comparison, Edition, Evidence, Pair, Turn
 from onrecord.reading.identify import language_of
@@ -40,7 +40,10 @@ class Link(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """Two editions as far as their units: what is linked with what, and whether any of it by meaning."""
+    """Two editions as far as their units: what is linked with what, and whether any of it by meaning.
+
+    Behind the units that were spoken stand those that nobody spoke and that are linked all the same.
+    """
 
     a: tuple[Unit, ...]
     b: tuple[Unit, ...]
@@ -59,8 +62,7 @@ class Alignment(NamedTuple):
 
     def turned(self) -> Alignment:
         """The same with a and b changed about."""
-        links = tuple(link._replace(a=link.b, b=link.a) for link in self.links)
-        return Alignment(self.b, self.a, links, self.by_meaning)
+        return Alignment(self.b, self.a, _turned(self.links), self.by_meaning)
 
 
 def compare(a: Edition, b: Edition, encoder: Encoding = None) -> Comparison:
@@ -89,11 +91,30 @@ def align(a: Edition, b: Edition, encoder: Encoding = None) -> Alignment:
             raise ValueError(f"{a.id} and {b.id} are in two languages; to compare them takes an encoder")
         return Alignment(ua, ub, _by_meaning(a, ua, b, ub, loaded), True)
     links = _by_words(a, ua, b, ub)
+    links, ub = _with_unspoken(a, ua, b, ub, links)
+    turned, ua = _with_unspoken(b, ub, a, ua, _turned(links))
+    links = _turned(turned)
     left_a, left_b = _left(ua, {i for link in links for i in link.a}), _left(ub, {j for link in links for j in link.b})
     if left_a and left_b and not _verbatim(links) and (loaded := _loaded(encoder)) is not None:
         more = _by_meaning(a, left_a, b, left_b, loaded)
         return Alignment(ua, ub, (*links, *more), bool(more))
     return Alignment(ua, ub, links, False)
+
+
+def _turned(links: Sequence[Link]) -> tuple[Link, ...]:
+    return tuple(link._replace(a=link.b, b=link.a) for link in links)
+
+
+def _with_unspoken(
+    a: Edition, ua: tuple[Unit, ...], b: Edition, ub: tuple[Unit, ...], links: tuple[Link, ...]
+) -> tuple[tuple[Link, ...], tuple[Unit, ...]]:
+    """The links and the units of b once what is left of a was looked for in what b prints as nobody's words."""
+    left, more = _left(ua, {i for link in links for i in link.a}), unspoken(b)
+    found = _by_words(a, left, b, more) if left and more else ()
+    long = {unit.n: unit.end - unit.start for unit in left}, {unit.n: unit.end - unit.start for unit in more}
+    # All of the unit must stand there: a stage direction may be worded like part of what was said.
+    whole = tuple(link for link in found if sum(long[1][n] for n in link.b) > 0.7 * sum(long[0][n] for n in link.a))
+    return (*links, *whole), (*ub, *more) if whole else ub
 
 
 def _by_words(a: Edition, ua: Sequence[Unit], b: Edition, ub: Sequence[Unit]) -> tuple[Link, ...]:
@@ -122,12 +143,13 @@ def _verbatim(links: Sequence[Link]) -> bool:
 
 
 def _left(units: Sequence[Unit], linked: set[int]) -> list[Unit]:
-    return [unit for unit in units if unit.n not in linked]
+    return [unit for unit in units if unit.n not in linked and unit.turns[0].role != "procedural"]
 
 
 def _only(units: Sequence[Unit], linked: set[int]) -> tuple[int, ...]:
-    """The exchanges of which no unit is linked."""
-    return tuple(sorted({unit.exchange for unit in units} - {units[n].exchange for n in linked}))
+    """The exchanges in which something is said, and no unit of it is linked."""
+    spoken = {unit.exchange for unit in units if unit.turns[0].role != "procedural"}
+    return tuple(sorted(spoken - {units[n].exchange for n in linked}))
 
 
 def _loaded(encoder: Encoding) -> Encoder | None:

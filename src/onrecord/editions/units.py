@@ -45,3 +45,21 @@ def units(edition: Edition) -> tuple[Unit, ...]:
     return tuple(
         Unit(n, turns[0].exchange, tuple(turns), turns[0].start, turns[-1].end) for n, turns in enumerate(groups)
     )
+
+
+SENTENCE = 20
+"""Characters from which on what nobody spoke may be somebody's words: more than a time of day or "(Laughter.)"."""
+
+
+def unspoken(edition: Edition) -> tuple[Unit, ...]:
+    """What the edition prints as nobody's words, turn by turn, numbered behind its units; the title is left out.
+
+    That is where words of an exchange may stand that was not recognised as one.
+    """
+    spoken = units(edition)
+    turns = [
+        turn
+        for turn in edition.turns
+        if turn.role == "procedural" and turn.end - turn.start >= SENTENCE and spoken and turn.start > spoken[0].start
+    ]
+    return tuple(Unit(n, turn.exchange, (turn,), turn.start, turn.end) for n, turn in enumerate(turns, len(spoken)))
