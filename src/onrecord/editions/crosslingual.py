@@ -16,30 +16,33 @@ from numpy.typing import NDArray
 
 from onrecord.editions.evidence import Kept, of_figures, of_names, of_outlets
 from onrecord.editions.likeness import Likeness, Matrix
-from onrecord.editions.sentences import Sentences, partnership
+from onrecord.editions.sentences import Sentences, joined, partnership
 from onrecord.editions.units import Unit
 from onrecord.meaning import Vectors
 from onrecord.model import Evidence
 
 # How the evidence is weighed, fitted by logistic regression to the pages of tests/editions/renderings/dev, whole and
-# with exchanges left out, answers cut short and outlets withheld at random: a decision in docs/decisions tells how.
+# with exchanges left out, answers cut short and outlets withheld at random.
 _CONSTANT = -8.5
-_DRAWN = 6.6  # the share of the one unit that is drawn to the other, in the direction in which it is greater …
-_DRAWN_LESS = 10.4  # … and in the other direction
-_ASKED = 5.8  # the mean cosine of the sentences of the questions
-_OUTLET = 1.2
-_NAMES = 2.5
-_FIGURES = 1.9
-_NO_FIGURE = 1.6  # both give figures, and no common one
+_DRAWN = 9.1  # the share of the one unit that is drawn to the other, in the direction in which it is greater …
+_DRAWN_LESS = 6.4  # … and in the other direction
+_ASKED = 5.1  # the mean cosine of the sentences of the questions
+_OUTLET = 0.75
+_NAMES = 1.25
+_FIGURES = 1.95
+_NO_FIGURE = 1.7  # both give figures, and no common one
 
 _TEMPERATURE = 0.04
 """Differences of cosine far greater than this decide between units, far smaller ones leave it open."""
 _WINDOW = 3
-"""A sentence is compared with up to this many neighbours taken together: translators join and part sentences."""
+"""A sentence is compared with the clauses of the others, and with up to this many of them taken together:
+
+translators join and part sentences.
+"""
 
 
 class _Windows(NamedTuple):
-    """Runs of neighbouring sentences inside a turn, in the order of their units."""
+    """What sentences of the other side are compared with, in the order of units: sentences, neighbours, clauses."""
 
     vectors: Vectors
     unit: NDArray[np.intp]
@@ -102,20 +105,24 @@ def _side(sentences: Sentences, units: Sequence[Unit]) -> _Side:
     weight = np.zeros((len(units), len(which)), dtype=np.float32)
     weight[unit, np.arange(len(which))] = [(sentences.spans[i][1] - sentences.spans[i][0]) ** 0.5 for i in which]
     weight /= np.maximum(weight.sum(1, keepdims=True), 1e-6)
-    return _Side(vectors, unit, asked, weight, _windows(vectors, unit, turn_of, asked))
+    return _Side(vectors, unit, asked, weight, _windows(vectors, sentences.parts(which), unit, turn_of, asked))
 
 
-def _windows(vectors: Vectors, unit: NDArray[np.intp], turn: NDArray[np.intp], asked: NDArray[np.bool_]) -> _Windows:
-    sums, starts = [vectors], [np.arange(len(vectors))]
-    for size in range(2, min(_WINDOW, len(vectors)) + 1):
-        inside = np.flatnonzero(turn[: 1 - size] == turn[size - 1 :])
-        joined = np.sum([vectors[inside + k] for k in range(size)], axis=0)
-        sums.append(joined / np.linalg.norm(joined, axis=1, keepdims=True))
-        starts.append(inside)
+def _windows(
+    vectors: Vectors,
+    parts: list[Vectors],
+    unit: NDArray[np.intp],
+    turn: NDArray[np.intp],
+    asked: NDArray[np.bool_],
+) -> _Windows:
+    found, starts = [vectors, *parts], [np.arange(len(vectors)), np.repeat(np.arange(len(parts)), [*map(len, parts)])]
+    for count in range(2, min(_WINDOW, len(vectors)) + 1):
+        inside = turn[: 1 - count] == turn[count - 1 :]
+        found.append(joined(vectors, count)[inside])
+        starts.append(np.flatnonzero(inside))
     start = np.concatenate(starts)
     order = np.argsort(start, kind="stable")
-    start = start[order]
-    return _Windows(np.concatenate(sums)[order], unit[start], asked[start])
+    return _Windows(np.concatenate(found)[order], unit[start[order]], asked[start[order]])
 
 
 def _best(vectors: Vectors, windows: _Windows, units: int) -> Matrix:

@@ -52,7 +52,7 @@ class Sentences:
                 self.spans += sentence_spans(edition.text, turn.start, turn.end)
                 self._of_turn[turn.n] = range(begin, len(self.spans))
         self._vectors: Vectors | None = None
-        self._part_vectors: dict[int, Vectors] = {}
+        self._parts: dict[int, Vectors] = {}
         self._known = np.zeros(len(self.spans), dtype=bool)
 
     def of_turn(self, n: int) -> range:
@@ -78,18 +78,22 @@ class Sentences:
         rows: Vectors = self._vectors[wanted]
         return rows
 
-    def parts(self, i: int) -> list[str]:
-        """The clauses of a sentence, by themselves and each with the next; none if it has but one."""
+    def clauses(self, i: int) -> list[str]:
+        """The clauses of a sentence, those too short to say anything left out; none if it has but one."""
         clauses = [clause for clause in _CLAUSE.split(self.text(i)) if size(clause) >= _CLAUSE_SIZE]
-        return [*clauses, *map(", ".join, pairwise(clauses))] if len(clauses) > 1 else []
+        return clauses if len(clauses) > 1 else []
 
-    def part_vectors(self, i: int) -> Vectors:
-        """The vectors of the parts of a sentence, one row each."""
+    def parts(self, which: Sequence[int]) -> list[Vectors]:
+        """For each of these sentences the vectors of its clauses, and of each two that are neighbours."""
+        missing = sorted({*which} - self._parts.keys())
+        clauses = [self.clauses(i) for i in missing]
         if self.encoder is None:
             raise ValueError("these sentences have no encoder")
-        if i not in self._part_vectors:
-            self._part_vectors[i] = self.encoder.encode(self.parts(i))
-        return self._part_vectors[i]
+        vectors = self.encoder.encode(list(chain(*clauses)))
+        ends = np.cumsum([len(texts) for texts in clauses])
+        for i, found in zip(missing, np.split(vectors, ends[:-1]), strict=True) if missing else ():
+            self._parts[i] = np.concatenate([found, joined(found, 2)]) if len(found) else found
+        return [self._parts[i] for i in which]
 
 
 def partnership(cosine: Matrix) -> Matrix:
@@ -115,7 +119,7 @@ def _by_meaning(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequen
     sizes_b = np.array([size(b.text(j)) for j in columns], dtype=np.float32)
 
     def near(n: int, m: int) -> Matrix:
-        cosine = _joined(vectors_a, n) @ _joined(vectors_b, m).T
+        cosine = joined(vectors_a, n) @ joined(vectors_b, m).T
         longer = np.abs(
             np.log(np.convolve(sizes_a, np.ones(n), "valid"))[:, None]
             - np.log(np.convolve(sizes_b, np.ones(m), "valid"))[None, :]
@@ -130,12 +134,12 @@ def _facts(text: str, lang: str | None) -> frozenset[str]:
     return frozenset((*names(text, lang), *figures(text, lang)))
 
 
-def _joined(vectors: Vectors, size: int) -> Vectors:
+def joined(vectors: Vectors, size: int) -> Vectors:
     """The vectors of every ``size`` neighbours taken together: their sum, of length 1."""
     count = len(vectors) - size + 1
     total = np.sum([vectors[k : k + count] for k in range(size)], axis=0)
-    joined: Vectors = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
-    return joined
+    taken: Vectors = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
+    return taken
 
 
 def _greatest(value: Matrix, n: int, m: int) -> Matrix:
@@ -179,12 +183,15 @@ def _by_words(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence
 
 
 def nearness_of_parts(a: Sentences, of: Sequence[int], b: Sentences, to: Sequence[int]) -> Matrix:
-    """How near the clauses of these sentences of a are to these sentences of b: a row for each clause."""
+    """How near the clauses of these sentences of a, alone and by twos, are to these sentences of b: a row for each."""
     if a.encoder and b.encoder:
-        cosine: Matrix = np.concatenate([a.part_vectors(i) for i in of]) @ b.vectors(to).T
+        cosine: Matrix = np.concatenate(a.parts(of)) @ b.vectors(to).T
         return cosine
     said = [words(b.text(j)) for j in to]
-    parts = [words(part) for i in of for part in a.parts(i)]
+    parts: list[list[str]] = []
+    for i in of:
+        clauses = [words(clause) for clause in a.clauses(i)]
+        parts += [*clauses, *(x + y for x, y in pairwise(clauses))]
     near = [[Indel.normalized_similarity(part, one) for one in said] for part in parts]
     return np.array(near, dtype=np.float32).reshape(len(parts), len(to))
 
