@@ -19,7 +19,7 @@ from onrecord.model import Edition
 from onrecord.reading import read
 
 HERE = Path(__file__).parent
-FORMATS = {".html", ".htm", ".shtml", ".md", ".txt"}
+FORMATS = {".html", ".htm", ".shtml", ".md", ".txt", ".srt", ".vtt"}
 Row = tuple[int, str, str | None, str]
 """Exchange, role, label, words."""
 

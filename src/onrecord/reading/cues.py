@@ -17,8 +17,10 @@ import msgspec
 from onrecord.errors import NotABriefing
 from onrecord.reading.html import clean
 
-MOST = 200_000
-"""Cues.  A day of one every half second has fewer; no briefing lasts that long."""
+MOST = 100_000
+"""Cues.  A day of one every second has fewer."""
+LONGEST = 16 << 20
+"""Characters.  A day of captions in which each word has its time has fewer."""
 
 _TIME = r"(?:(\d{1,3})[:：])?(\d{1,2})[:：](\d\d)(?:[.,，:：](\d{1,3}))?"
 TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*(?:--? ?>|[–—]>|→)[ \t]*{_TIME}(?:[ \t][^\n]*)?$", re.M)
@@ -29,6 +31,7 @@ _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t\n]+([^<>]*)>|</v>")
 _READING = re.compile(r"<rt>[^<>]*</rt>", re.I)
 # Tags of WebVTT and of HTML, time stamps inside a cue, and what SubStation and MicroDVD write in braces.
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|</?c?>|<[\d:.]+>|\{\\[^{}]{0,200}\}|\{/?[a-zA-Z](?::[^{}]{0,60})?\}")
+_STAMP = re.compile(rf"<{_TIME}>")
 _BREAK = re.compile(r"<[bB][rR] ?/?>|\\N")
 _DIRECTION_MARKS = dict.fromkeys(map(ord, "\u200e\u200f\u202a\u202b\u202c\u2066\u2067\u2068\u2069"))
 _TOUCHING = 100
@@ -45,11 +48,13 @@ class Line(msgspec.Struct, frozen=True, gc=False):
 
 
 class Cue(msgspec.Struct, frozen=True, gc=False):
-    """What is shown from ``start`` to ``end``, both in milliseconds from the beginning of the recording."""
+    """What is shown from ``start`` to ``end``, both in milliseconds from the beginning of the recording; ``last`` is
+    when its last word is said, where the cue gives its words times of their own."""
 
     start: int
     end: int
     lines: tuple[Line, ...]
+    last: int | None = None
 
 
 class Captions(msgspec.Struct, frozen=True):
@@ -61,7 +66,9 @@ class Captions(msgspec.Struct, frozen=True):
 
 
 def captions(text: str) -> Captions:
-    """The cues of a file of subtitles.  Raises NotABriefing when it has none, or more than MOST."""
+    """The cues of a file of subtitles.  Raises NotABriefing when it has none, or more than a day's briefing would."""
+    if len(text) > LONGEST:
+        raise NotABriefing(f"is longer than {LONGEST:,} characters, which no recording's subtitles are")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     timings = []
     for match in TIMING.finditer(text):
@@ -77,7 +84,9 @@ def captions(text: str) -> Captions:
         stop = timings[n + 1].start() if n + 1 < len(timings) else len(text)
         start, end = _milliseconds(match.groups()[:4]), _milliseconds(match.groups()[4:])
         body = _body(text[match.end() + 1 : stop].split("\n"), last=n + 1 == len(timings), counted=counted)
-        cues.append(Cue(start, max(start, end), _lines(body)))
+        stamps = _STAMP.findall(body) if "<" in body else ()
+        last = _milliseconds(stamps[-1]) if stamps else None
+        cues.append(Cue(start, max(start, end), _lines(body), last))
     if head and head[-1].strip() and not (len(head) > 1 and head[-2].strip()):
         head.pop()  # the first cue's counter or name
     cues.sort(key=lambda cue: cue.start)
@@ -173,7 +182,7 @@ def _once(cues: list[Cue]) -> tuple[list[Cue], bool]:
         lines = _without(cue.lines, again[n])
         start = cue.start if start is None else start
         if lines and not replaced[n]:
-            kept.append(Cue(start, cue.end, lines))
+            kept.append(Cue(start, cue.end, lines, cue.last))
         start = start if replaced[n] else None
     return kept, True
 

@@ -96,23 +96,22 @@ def read_page(
     lang = lang or identify.language_of(_sample(blocks), source.lang if source.id != UNKNOWN_PUBLISHER.id else None)
     date, published = identify.dates_of(itself, title, url, name, source.zone)
     if recording and date is None:
-        date = identify.find_date(_sample(blocks[:8]))
+        date = identify.find_date(text[:300])  # as it is opened
     cast = page.meta.get("cast", "")
     intro = [] if recording else [block.text for block in blocks[:6] if len(block.text) < 200]
     named = identify.spokespeople(title, [cast, *intro])
     notices = list(page.notices)
-    labels = _labels(source, lang, blocks, named)
     if recording:
         from onrecord.reading.subtitles import hear
 
-        heard = hear(blocks, offsets, labels)
+        heard = hear(blocks, offsets, _caption_labels(source, lang, blocks, named))
         drafts, annotations = heard.drafts, heard.annotations
         notices.append(heard.notice)
     else:
         drafts = find_turns(
             blocks,
             offsets,
-            labels,
+            _labels(source, lang, blocks, named),
             preamble=_pattern(source.preamble),
             closings=_pattern(source.closings),
             title=title,
@@ -182,6 +181,15 @@ def _labels(source: Source, lang: str | None, blocks: list[Block], named: list[s
     labels = Labels(_with(dialect, asking), speakers=[*named, *answering], outlet=names.outlet, person=names.person)
     labels.learn(blocks)
     return labels
+
+
+def _caption_labels(source: Source, lang: str | None, blocks: list[Block], named: list[str]) -> list[Labels]:
+    """The labels of a recording, which a captioner prints: the source's own dialect, then the commonest ones."""
+    dialects = dict.fromkeys((source.dialect(lang), UNKNOWN_PUBLISHER.dialect(lang)))
+    found = [Labels(each, speakers=named, outlet=names.outlet, person=names.person) for each in dialects]
+    for labels in found:
+        labels.learn(blocks)
+    return found
 
 
 @lru_cache(maxsize=64)

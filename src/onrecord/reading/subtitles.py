@@ -2,8 +2,8 @@
 
 A paragraph begins where the captions mark another speaker (a ``<v>`` tag, ``>>``, a dash, a printed label) and after a
 long pause.  A turn begins where a speaker is marked; in a recording that marks none, after each long pause.  A pause is
-long when nothing is said for PAUSE milliseconds and for three times as long as three quarters of the recording's gaps
-last.  Nobody is named who is not named in print: a turn without a label has neither person nor outlet.
+long when nothing is said for PAUSE milliseconds, and for three times as long as the shortest quarter of the
+recording's gaps.  Nobody is named who is not named in print: a turn without a label has neither person nor outlet.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from statistics import median, quantiles
 
 import msgspec
 
+from onrecord.errors import NotABriefing
 from onrecord.model import Annotation, Role
 from onrecord.reading.blocks import RECORDING, Block, Page
 from onrecord.reading.cues import Cue, captions
@@ -30,7 +31,8 @@ from onrecord.sources.dialects import CAPITAL_LABEL
 PAUSE = 1500
 """Milliseconds.  A speaker's breath is shorter; before another is given the word it takes longer."""
 _USUAL = 3
-"""How many times as long as the recording's gaps, its longest quarter apart, a pause is."""
+"""How many times as long as the shortest quarter of the recording's gaps a pause is: where somebody interprets, or a
+voice is slow, each sentence stands apart."""
 
 _MARK = re.compile(r"\s*(?:[>＞]{2,3}|≫)\s*")
 """Another speaker, and with three signs another subject: the custom of captions for television (CEA-608)."""
@@ -102,6 +104,8 @@ def subtitle_page(text: str, name: str = "") -> Page:
     shown = captions(text)
     notices = ("lines that the rolling captions show more than once are given once",) if shown.rolling else ()
     blocks = _paragraphs(_pieces(shown.cues))
+    if not blocks:
+        raise NotABriefing("holds no text")
     return Page(format=RECORDING, meta=about(shown.head, name), blocks=blocks, notices=notices)
 
 
@@ -120,6 +124,7 @@ def _pieces(cues: list[Cue]) -> list[_Piece]:
     change, ended = False, True
     for cue, pause in zip(cues, _pauses(cues), strict=True):
         dashes = sum(1 for line in cue.lines if _DASH.match(line.text))
+        first = True
         for line in cue.lines:
             text = line.text
             dash = _DASH.match(text)
@@ -133,28 +138,30 @@ def _pieces(cues: list[Cue]) -> list[_Piece]:
                 if line.voice and line.voice != voice:
                     voice = line.voice
                     piece = _Piece(words, True, pause, voice, f"{voice}: ", True)
-                elif not voiced and (change or ended):
-                    _find_label(piece, shouted)
+                elif not voiced and (change or ended or first):
+                    _find_label(piece, plain=ended and not shouted)
                 pieces.append(piece)
-                change = pause = False
+                change = pause = first = False
                 # where the captions have no stops, a label may stand at the start of any line
                 ended = stops * 10 < len(texts) or _ENDED.search(words[-8:]) is not None
     return pieces
 
 
-def _find_label(piece: _Piece, shouted: bool) -> None:
-    """Give a piece the label it opens with, if it opens with what may be one."""
+def _find_label(piece: _Piece, plain: bool) -> None:
+    """Give a piece the label it opens with, if it opens with what may be one.  ``plain`` says that capitals before a
+    colon are one: the words before have ended, and not all of the recording is in capitals."""
     match = _COLON.match(piece.words) or _BRACKETS.match(piece.words)
     if not match:
         return
     label = match["label"]
     capitals = label.upper() == label != label.lower()
-    named = _CAPITALS.fullmatch(label) if capitals else looks_like_name(label)
+    latin = _CAPITALS.fullmatch(label) if capitals else looks_like_name(label)
+    named = latin or label.istitle() or (capitals and not label.isascii())
     if not named or _SOUND.search(label) or _SENTENCE_BEFORE_COLON.search(label):
         return
     sure = piece.change and label not in _OPENERS
     if match.re is _COLON:
-        piece.sure = sure or (capitals and not shouted)
+        piece.sure = sure or (capitals and plain)
     else:
         piece.sure = sure or match.group().rstrip().endswith((":", "："))
     piece.label, piece.printed, piece.words = label, piece.words[: match.end()], piece.words[match.end() :]
@@ -163,14 +170,16 @@ def _find_label(piece: _Piece, shouted: bool) -> None:
 def _pauses(cues: list[Cue]) -> list[bool]:
     """Whether there is a long pause before each cue.
 
-    Captions often stay until the next come.  So what is said in a cue is held to end with it, and at the latest after
-    twice the time that so many letters usually take, and a second.
+    Captions often stay until the next come.  So what is said in a cue is held to end with it, and at the latest one
+    second after its last word begins, or after half as long again as so many letters usually take.
     """
     sizes = [sum(len(line.text) for line in cue.lines) for cue in cues]
     pace = median((cue.end - cue.start) / size for cue, size in zip(cues, sizes, strict=True))
-    ends = [min(cue.end, cue.start + 2 * pace * size + 1000) for cue, size in zip(cues, sizes, strict=True)]
+    ends = [
+        min(cue.end, 1000 + (cue.last or cue.start + 1.5 * pace * size)) for cue, size in zip(cues, sizes, strict=True)
+    ]
     gaps = [cue.start - end for end, cue in zip(ends, cues[1:], strict=False)]
-    usual = quantiles(gaps, n=4)[2] if len(gaps) > 1 else 0
+    usual = quantiles(gaps, n=4)[0] if len(gaps) > 1 else 0
     return [False, *(gap >= max(PAUSE, _USUAL * usual) for gap in gaps)]
 
 
@@ -209,10 +218,15 @@ def _paragraphs(pieces: list[_Piece]) -> list[Block]:
                 piece.label, piece.printed, piece.change = None, "", False
             else:
                 speaker = piece.label
-        elif piece.change:
+        elif piece.change or piece.label:
             speaker = None
-        if not (piece.change or piece.label) and _ASIDE.fullmatch(piece.words):
-            asides.append(piece)
+        if not piece.label and _ASIDE.fullmatch(piece.words):
+            if piece.change:
+                flush(said)
+                flush(asides, aside=True)
+                flush([piece], aside=True)
+            else:
+                asides.append(piece)
             continue
         if piece.change or piece.label or piece.pause or any(aside.pause for aside in asides):
             flush(said)
@@ -239,13 +253,21 @@ def _joined(lines: list[str], known: Counter[str], breaks_words: bool) -> str:
 # --- paragraphs to turns
 
 
-def hear(blocks: Sequence[Block], offsets: Sequence[int], labels: Labels) -> Heard:
-    """The turns of a recording.  ``labels`` tells what part a printed label plays; whoever it does not know asks when
-    most of what that label says are questions, as does a marked speaker without a label whose words are one."""
+def hear(blocks: Sequence[Block], offsets: Sequence[int], labels: Sequence[Labels]) -> Heard:
+    """The turns of a recording.
+
+    The first of ``labels`` that knows a printed label tells what part it plays.  Whoever none knows asks when most of
+    what that label says are questions, and a marked speaker without a label when those words are one.
+    """
     paragraphs = [block for block in blocks if isinstance(block, Caption)]
     text = "\n".join([block.text for block in paragraphs])
     parts = {block.label: _part(block, labels) for block in paragraphs if block.label}
-    named = [block.label is not None and (block.sure or parts[block.label] is not None) for block in paragraphs]
+    labelled = any(block.label and block.sure for block in paragraphs)
+    named = [
+        block.label is not None
+        and (block.sure or parts[block.label] is not None or (labelled and _is_full_name(block)))
+        for block in paragraphs
+    ]
     marked = any(named) or any(block.change for block in paragraphs)
     drafts: list[Draft] = []
     current: Draft | None = None
@@ -282,15 +304,21 @@ def _opens(n: int, paragraphs: Sequence[Caption], named: Sequence[bool], marked:
     return named[n] or paragraphs[n].change or not marked
 
 
-def _part(block: Caption, labels: Labels) -> tuple[Role, bool] | None:
+def _is_full_name(block: Caption) -> bool:
+    """Whether a label of several words stands before a colon; among labels it is one though it occurs once."""
+    label = block.label or ""
+    return " " in label and not label.isupper() and block.text[: block.words].rstrip().endswith((":", "："))
+
+
+def _part(block: Caption, labels: Sequence[Labels]) -> tuple[Role, bool] | None:
     """The role a label gives, and whether it is a follow-up; None when it is not known who that is."""
     label = block.label or ""
     last = label.split()[-1].casefold()
-    if any(label.casefold() == name.casefold() or last == name.split()[-1].casefold() for name in labels.speakers):
+    if any(last == name.split()[-1].casefold() for name in labels[0].speakers):
         return "answer", False
-    part = labels.part(label)
-    if part and not block.sure and part[0] == "answer" and label == label.upper() != label.lower():
-        return None if labels.person(label) is None else part  # all is in capitals: any words before a colon look so
+    part = next((part for each in labels if (part := each.part(label))), None)
+    if part and part[0] == "answer" and label.isupper() and not block.sure and not labels[0].person(label):
+        return None  # where all is in capitals, any words before a colon look like a name
     return part
 
 
