@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from onrecord.errors import BadId
-from onrecord.ids import check_kind, parse, parse_occasion
+from onrecord.ids import Id, check_kind, parse, parse_occasion
 
 
 def test_a_full_id() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
+from typing import TypeVar
 
 from onrecord.errors import RecordNotWritten
+
+T = TypeVar("T")
 
 _REASONS = {
     errno.ENOSPC: "the disk is full",
@@ -51,6 +54,26 @@ def read_file(path: Path) -> bytes:
     """All of what ``open_file`` opens."""
     with open_file(path) as file:
         return file.read()
+
+
+def read_digested(path: Path, decode: Callable[[bytes], T], encode: Callable[[T], bytes]) -> T | None:
+    """What a file says that carries its own digest; None if there is none, ValueError with what is wrong with it.
+
+    ``encode`` spells it anew, the digest computed: only what comes out as it stands in the file was not damaged.
+    """
+    try:
+        data = read_file(path)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ValueError(f"cannot be read ({error.strerror})") from error
+    try:
+        content = decode(data)
+    except ValueError as error:  # of msgspec, too
+        raise ValueError(f"is damaged: {error}") from error
+    if encode(content) != data:
+        raise ValueError("is damaged: it does not agree with its own digest")
+    return content
 
 
 def write_all(fd: int, data: bytes | memoryview) -> None:

@@ -120,18 +120,11 @@ def encode_head(head: Head) -> bytes:
 def read_head(folder: Path) -> Head | None:
     """The head in an archive's folder, None if there is none; RecordDamaged if it is not one or its digest is wrong."""
     try:
-        data = disk.read_file(folder / HEAD)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise RecordDamaged(f"archive/{HEAD} cannot be read: {error.strerror}.") from error
-    try:
-        head = _head_decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise RecordDamaged(f"archive/{HEAD} is damaged: {error}.") from error
-    if head != make_head(head.entries, head.root) or encode_head(head) != data:
-        raise RecordDamaged(f"archive/{HEAD} is damaged: it does not agree with its own digest.")
-    return head
+        return disk.read_digested(
+            folder / HEAD, _head_decoder.decode, lambda head: encode_head(make_head(head.entries, head.root))
+        )
+    except ValueError as error:
+        raise RecordDamaged(f"archive/{HEAD} {error}.") from error
 
 
 def read_lines(path: Path, start: int = 0) -> Iterator[bytes]:

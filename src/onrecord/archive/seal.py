@@ -315,19 +315,11 @@ def _digest(content: _Content) -> str:
 
 def _read(folder: Path) -> _Content | None:
     """The seal, None if there is none; ValueError if it is not as it was written."""
-    try:
-        data = disk.read_file(folder / SEAL)
-    except FileNotFoundError:
-        return None
-    except OSError as error:
-        raise ValueError(f"cannot be read ({error.strerror})") from error
-    try:
-        content = _decoder.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"is damaged: {error}") from error
-    if _encoder.encode(content) + b"\n" != data or content.digest != _digest(content):
-        raise ValueError("is damaged: it does not agree with its own digest")
-    return content
+    return disk.read_digested(
+        folder / SEAL,
+        _decoder.decode,
+        lambda content: _encoder.encode(msgspec.structs.replace(content, digest=_digest(content))) + b"\n",
+    )
 
 
 def _same(folder: Path, content: _Content) -> bool:
