@@ -36,21 +36,24 @@ def pair_turns(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Seq
     """
     turns_a = [turn for turn in turns_a if a.of_turn(turn.n)]
     turns_b = [turn for turn in turns_b if b.of_turn(turn.n)]
-    score = _turn_scores(a, turns_a, b, turns_b)
     pairs = _turns_of_one_kind(turns_a, turns_b)
-    pairs += chain(np.where(score >= _TURNS, score, 0))
-    for n in range(max(score.shape)):  # what is left over goes to the turn that is nearest
-        if n < len(turns_a) and len(turns_b) and n not in {i for i, _ in pairs}:
-            pairs += [(n, j) for j in [int(score[n].argmax())] if score[n, j] >= _TURNS]
-        if n < len(turns_b) and len(turns_a) and n not in {j for _, j in pairs}:
-            pairs += [(i, n) for i in [int(score[:, n].argmax())] if score[i, n] >= _TURNS]
+    score = np.zeros((len(turns_a), len(turns_b)), dtype=np.float32)
+    if not len(pairs) == len(turns_a) == len(turns_b):
+        score = _turn_scores(a, turns_a, b, turns_b)
+        pairs += chain(np.where(score >= _TURNS, score, 0))
+        for n in range(max(score.shape)):  # what is left over goes to the turn that is nearest
+            if n < len(turns_a) and len(turns_b) and n not in {i for i, _ in pairs}:
+                pairs += [(n, j) for j in [int(score[n].argmax())] if score[n, j] >= _TURNS]
+            if n < len(turns_b) and len(turns_a) and n not in {j for _, j in pairs}:
+                pairs += [(i, n) for i in [int(score[:, n].argmax())] if score[i, n] >= _TURNS]
     joined = groups(pairs)
     joined += [((i,), ()) for i in range(len(turns_a)) if i not in {i for i, _ in pairs}]
     joined += [((), (j,)) for j in range(len(turns_b)) if j not in {j for _, j in pairs}]
-    return tuple(
-        _turn_pair(a, [turns_a[i] for i in xs], b, [turns_b[j] for j in ys], _nearest(score, xs, ys))
-        for xs, ys in _in_order(joined)
-    )
+    found = []
+    for xs, ys in _in_order(joined):
+        nearest = float(np.max(score[list(xs) or slice(None)][:, list(ys) or slice(None)], initial=0))
+        found.append(_turn_pair(a, [turns_a[i] for i in xs], b, [turns_b[j] for j in ys], nearest))
+    return tuple(found)
 
 
 def _turns_of_one_kind(turns_a: Sequence[Turn], turns_b: Sequence[Turn]) -> list[tuple[int, int]]:
@@ -88,28 +91,39 @@ def _lengths(sentences: Sentences, which: Sequence[int]) -> Matrix:
     return np.array([sentences.spans[i][1] - sentences.spans[i][0] for i in which], dtype=np.float32)
 
 
-def _nearest(score: Matrix, xs: Sequence[int], ys: Sequence[int]) -> float:
-    """The score of a group of turns; of turns without a partner, that of the nearest one."""
-    part = score[list(xs) if xs else slice(None)][:, list(ys) if ys else slice(None)]
-    return float(part.max(initial=0))
-
-
-def _turn_pair(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn], score: float) -> TurnPair:
+def _turn_pair(
+    a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn], nearest: float
+) -> TurnPair:
+    """Turns that say the same, with their sentences; ``nearest`` is the score if they have no partner."""
     rows = [i for turn in turns_a for i in a.of_turn(turn.n)]
     columns = [j for turn in turns_b for j in b.of_turn(turn.n)]
+    beads = pair_sentences(a, rows, b, columns)
     return TurnPair(
         a=tuple(turn.n for turn in turns_a),
         b=tuple(turn.n for turn in turns_b),
-        score=round(score, 3),
+        score=_rounded(_said(a, rows, b, columns, beads) if rows and columns else nearest),
         sentences=tuple(
             SentencePair(
                 a=tuple(a.spans[rows[i]] for i in bead.a),
                 b=tuple(b.spans[columns[j]] for j in bead.b),
-                score=round(min(max(bead.likeness, 0.0), 1.0), 3),
+                score=_rounded(bead.likeness),
             )
-            for bead in pair_sentences(a, rows, b, columns)
+            for bead in beads
         ),
     )
+
+
+def _said(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int], beads: Sequence[Bead]) -> float:
+    """How much of the one is said by the other: the likeness of its sentences by length, the greater of the two."""
+    pairs = [bead for bead in beads if bead.a and bead.b]
+    length_a, length_b = _lengths(a, rows), _lengths(b, columns)
+    share_a = sum(bead.likeness * length_a[list(bead.a)].sum() for bead in pairs) / length_a.sum()
+    share_b = sum(bead.likeness * length_b[list(bead.b)].sum() for bead in pairs) / length_b.sum()
+    return float(max(share_a, share_b))
+
+
+def _rounded(score: float) -> float:
+    return round(min(max(score, 0.0), 1.0), 3)
 
 
 def pair_sentences(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int]) -> list[Bead]:
@@ -117,17 +131,23 @@ def pair_sentences(a: Sentences, rows: Sequence[int], b: Sentences, columns: Seq
 
     In the order of a; the likeness of a sentence without partner is that of the nearest one.
     """
+    same = 0  # sentences at the beginning that are word for word the same need no comparing
+    if not (a.encoder and b.encoder):
+        said = [[e.words(i) for i in which] for e, which in ((a, rows), (b, columns))]
+        same = next((n for n, (x, y) in enumerate(zip(*said, strict=False)) if x != y), min(map(len, said)))
+    found = [Bead((n,), (n,), 1.0) for n in range(same)]
+    rows, columns = rows[same:], columns[same:]
     if not rows or not columns:
-        return [*(Bead((i,), (), 0.0) for i in range(len(rows))), *(Bead((), (j,), 0.0) for j in range(len(columns)))]
-    near = nearness(a, rows, b, columns)
-    single = near(1, 1)
-    found = []
-    for bead in _with_parts(a, rows, b, columns, _moved(align(len(rows), len(columns), near), single)):
-        if not (bead.a and bead.b):
-            nearest = single[list(bead.a)] if bead.a else single[:, list(bead.b)]
-            bead = bead._replace(likeness=float(nearest.max()))
-        found.append(bead)
-    return found
+        rest = [*(Bead((i,), (), 0.0) for i in range(len(rows))), *(Bead((), (j,), 0.0) for j in range(len(columns)))]
+    else:
+        near = nearness(a, rows, b, columns)
+        single = near(1, 1)
+        rest = _with_parts(a, rows, b, columns, _moved(align(len(rows), len(columns), near), single))
+        for n, bead in enumerate(rest):
+            if not (bead.a and bead.b):
+                nearest = single[list(bead.a)] if bead.a else single[:, list(bead.b)]
+                rest[n] = bead._replace(likeness=float(nearest.max()))
+    return found + [Bead(tuple(i + same for i in x), tuple(j + same for j in y), like) for x, y, like in rest]
 
 
 def _moved(beads: Sequence[Bead], single: Matrix) -> list[Bead]:

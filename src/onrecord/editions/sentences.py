@@ -52,6 +52,7 @@ class Sentences:
                 self.spans += sentence_spans(edition.text, turn.start, turn.end)
                 self._of_turn[turn.n] = range(begin, len(self.spans))
         self._vectors: Vectors | None = None
+        self._words: dict[int, list[str]] = {}
         self._parts: dict[int, Vectors] = {}
         self._known = np.zeros(len(self.spans), dtype=bool)
 
@@ -60,9 +61,15 @@ class Sentences:
         return self._of_turn.get(n, range(0))
 
     def text(self, i: int) -> str:
-        """The words of a sentence."""
+        """A sentence as printed."""
         start, end = self.spans[i]
         return self.edition.text[start:end]
+
+    def words(self, i: int) -> list[str]:
+        """The words of a sentence, one by one."""
+        if i not in self._words:
+            self._words[i] = words(self.text(i))
+        return self._words[i]
 
     def vectors(self, which: Sequence[int]) -> Vectors:
         """The vectors of these sentences, one row each; only those not asked for before are computed."""
@@ -151,7 +158,7 @@ def _greatest(value: Matrix, n: int, m: int) -> Matrix:
 
 
 def _by_words(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int]) -> Nearness:
-    said_a, said_b = [words(a.text(i)) for i in rows], [words(b.text(j)) for j in columns]
+    said_a, said_b = [a.words(i) for i in rows], [b.words(j) for j in columns]
     single = np.zeros((len(rows), len(columns)), dtype=np.float32)
     places: dict[tuple[str, ...], list[int]] = {}
     for j, said in enumerate(said_b):
@@ -187,7 +194,7 @@ def nearness_of_parts(a: Sentences, of: Sequence[int], b: Sentences, to: Sequenc
     if a.encoder and b.encoder:
         cosine: Matrix = np.concatenate(a.parts(of)) @ b.vectors(to).T
         return cosine
-    said = [words(b.text(j)) for j in to]
+    said = [b.words(j) for j in to]
     parts: list[list[str]] = []
     for i in of:
         clauses = [words(clause) for clause in a.clauses(i)]
