@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import random
 import re
-from collections import Counter
 from collections.abc import Iterator
-from itertools import pairwise
 
 import msgspec
 from lxml import html

@@ -85,7 +85,7 @@ class Lexical(Likeness):
         same = _share(asked, lighter)
         telling = lighter >= FEW
         self.contrary = telling & (same < 0.05)
-        score = np.where(telling, np.clip(score, np.where(same >= 0.6, same, 0), 0.4 + 2 * same), score)
+        score = np.where(telling, np.clip(score, np.where(same >= 0.6, same, 0), 0.3 + 2 * same), score)
         score[_same(_wholes(self.a), _wholes(self.b))] = 1
         return shared, score
 
