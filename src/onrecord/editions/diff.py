@@ -62,7 +62,11 @@ def _of_match(a: Printed, b: Printed, match: Match) -> Iterator[Change]:
         yield from _of_streams(Stream(a, rest), Stream(b, new_rest))
         return
     yield from _of_heads(Stream(a, first), Stream(b, new_first))
-    yield from _of_streams(Stream(a, rest[1:]), Stream(b, new_rest[1:]))
+    if match.windows is None:
+        yield from _of_streams(Stream(a, rest[1:]), Stream(b, new_rest[1:]))
+        return
+    for start, end, new_start, new_end in match.windows:
+        yield from _of_streams(Stream(a, rest[1:], (start, end)), Stream(b, new_rest[1:], (new_start, new_end)))
 
 
 def _turn_kind(printed: Printed, k: int, kind: ChangeKind) -> ChangeKind:

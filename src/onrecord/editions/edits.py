@@ -37,18 +37,19 @@ class Stream:
     ``between[n]`` is the span before token ``n``; the last one is the span after all.  ``at[n]`` is token n's part.
     """
 
-    def __init__(self, printed: Printed, parts: Sequence[Part]) -> None:
+    def __init__(self, printed: Printed, parts: Sequence[Part], span: tuple[int, int] | None = None) -> None:
+        """``parts`` in order; ``span`` where only some of the one part is looked at."""
         self.printed = printed
         self.tokens: list[Token] = []
         self.between: list[tuple[int, int]] = []
         self.at: list[Part] = []
         done, stop = 0, -1
         for k, head in parts:
-            begin = printed.begins[k] if head else printed.starts[k]
+            begin, end = span or printed.part(k, head)
             if begin != stop:  # a turn left out here is spoken of elsewhere
                 done = begin
-            stop = printed.starts[k] if head else printed.ends[k]
-            for token in printed.tokens(k, head=head):
+            stop = end
+            for token in printed.tokens_in(begin, end):
                 self.between.append((done, token[0]))
                 self.tokens.append(token)
                 done = token[1]
@@ -74,6 +75,8 @@ class Stream:
 
     def corrections(self, start: int, end: int) -> list[str | None]:
         """For each of some tokens whether it is struck out or bracketed, if it is."""
+        if start == end or not self.printed.is_corrected(self.tokens[start][0], self.tokens[end - 1][1]):
+            return [None] * (end - start)
         notes = [self.printed.note(begin, stop) for begin, stop, _ in self.tokens[start:end]]
         return [None if note == "aside" else note for note in notes]
 
@@ -159,8 +162,8 @@ def _retouched(a: Stream, b: Stream, found: Sequence[Edit]) -> Iterator[Edit]:
     for i, j, n in unchanged(a, b, found):
         if n == 0:
             continue
-        noted = a.printed.has_notes(a.tokens[i][0], a.tokens[i + n - 1][1])
-        noted = noted or b.printed.has_notes(b.tokens[j][0], b.tokens[j + n - 1][1])
+        noted = a.printed.is_corrected(a.tokens[i][0], a.tokens[i + n - 1][1])
+        noted = noted or b.printed.is_corrected(b.tokens[j][0], b.tokens[j + n - 1][1])
         if not noted and a.raw(i, i + n) == b.raw(j, j + n):
             continue
         for x in range(n):

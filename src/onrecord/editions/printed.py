@@ -32,7 +32,9 @@ class Printed:
         notes = sorted(edition.annotations, key=lambda note: (note.start, -note.end))
         self._notes = notes
         self._note_starts = [note.start for note in notes]
-        self._tokens: dict[tuple[int, bool], list[Token]] = {}
+        self._corrections = [note for note in notes if note.kind != "aside"]
+        self._correction_starts = [note.start for note in self._corrections]
+        self._tokens: dict[tuple[int, int], list[Token]] = {}
         self._cuts: dict[int, frozenset[int]] = {}
 
     @cached_property
@@ -40,7 +42,7 @@ class Printed:
         """For each turn what is the same only where it is printed the same: its head, its words, its struck words."""
         keys: list[object] = [self.text[begin:end] for begin, end in zip(self.begins, self.ends, strict=True)]
         keys[0] = f"\n{keys[0]}"  # as if it were not the first
-        for note in self._notes:
+        for note in self._corrections:
             if note.kind == "struck":
                 k = self.turn_at(note.start)
                 keys[k] = (keys[k], note.start - self.starts[k], note.end - self.starts[k])
@@ -52,10 +54,17 @@ class Printed:
 
     def tokens(self, k: int, *, head: bool = False) -> list[Token]:
         """The tokens in a turn's words, or in its head."""
-        found = self._tokens.get((k, head))
+        return self.tokens_in(*self.part(k, head))
+
+    def part(self, k: int, head: bool) -> tuple[int, int]:
+        """The span of a turn's head, or of its words and all that is printed up to the next head."""
+        return (self.begins[k], self.starts[k]) if head else (self.starts[k], self.ends[k])
+
+    def tokens_in(self, start: int, end: int) -> list[Token]:
+        """The tokens in a span that cuts no word."""
+        found = self._tokens.get((start, end))
         if found is None:
-            begin, end = (self.begins[k], self.starts[k]) if head else (self.starts[k], self.ends[k])
-            found = self._tokens[k, head] = tokens(self.text, begin, end)
+            found = self._tokens[start, end] = tokens(self.text, start, end)
         return found
 
     def words(self, turns: Iterable[int]) -> list[str]:
@@ -96,10 +105,10 @@ class Printed:
                 return note.kind
         return None
 
-    def has_notes(self, start: int, end: int) -> bool:
-        """Whether an annotation begins in or reaches into a span."""
-        n = bisect_left(self._note_starts, end)
-        return any(note.end > start for note in self._notes[max(0, n - 2) : n])
+    def is_corrected(self, start: int, end: int) -> bool:
+        """Whether words struck out or put in brackets begin in a span or reach into it."""
+        n = bisect_left(self._correction_starts, end)
+        return n > 0 and any(note.end > start for note in self._corrections[max(0, n - 2) : n])
 
     def splits_word(self, left: int, right: int) -> bool:
         """Whether to cut between two tokens, of which one ends at ``left`` and one starts at ``right``, cuts a word."""
@@ -109,7 +118,7 @@ class Printed:
 
     def _splits_run(self, at: int) -> bool:
         """The same for a place inside a run of a script without spaces, whose words a dictionary has to tell."""
-        if not UNSPACED_RUN.match(self.text, at) or not UNSPACED_RUN.match(self.text, at - 1):
+        if not (UNSPACED_RUN.match(self.text, at, at + 1) and UNSPACED_RUN.match(self.text, at - 1, at)):
             return False
         k = self.turn_at(at)
         cuts = self._cuts.get(k)

@@ -9,13 +9,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Hashable, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from rapidfuzz.distance import LCSseq
 
 Run = tuple[int, int, int]
 """``(i, j, n)``: ``a[i : i + n] == b[j : j + n]``."""
 
+Window = tuple[int, int, int, int]
+"""``(start, end, new_start, new_end)``: spans of two texts."""
+
+_AROUND = 4  # words of context left around what differs
 _MOST = 120_000_000  # pairs of elements compared at once: two texts of some 11,000 words, 15 MB of bits, 30 ms
 _PHRASES = (12, 4)  # lengths in elements of what is looked for that both have once; tried in turn
 
@@ -45,6 +49,29 @@ def common_runs(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[Run]:
         edges = [(i, j), *(cuts or [((i + i_end) // 2, (j + j_end) // 2)]), (i_end, j_end)]
         jobs.extend((i, i_end, j, j_end) for (i, j), (i_end, j_end) in pairwise(edges))
     return _joined(sorted(run for run in found if run[2]))
+
+
+def windows(a: str, b: str) -> list[Window]:
+    """The parts of two texts in which they differ, with a few words around, in order; cut at spaces.
+
+    What is outside them is the same, letter for letter, so that only they need to be looked at word by word.
+    """
+    chunks, new_chunks = a.split(" "), b.split(" ")
+    starts = [0, *accumulate(len(chunk) + 1 for chunk in chunks)]
+    new_starts = [0, *accumulate(len(chunk) + 1 for chunk in new_chunks)]
+    lengths = len(chunks), len(new_chunks)
+    found = []
+    at, new_at = 0, 0
+    for i, j, n in [*common_runs(chunks, new_chunks), (*lengths, 0)]:
+        before = 0 if i == j == 0 else _AROUND
+        behind = 0 if (i + n, j + n) == lengths else _AROUND
+        if 0 < n <= before + behind:
+            continue
+        i, j, n = (i + before, j + before, n - before) if n else (i, j, n)
+        if (i, j) != (at, new_at):
+            found.append((starts[at], starts[i] - 1, new_starts[new_at], new_starts[j] - 1))
+        at, new_at = i + n - behind, j + n - behind
+    return found
 
 
 def _same_ahead(a: Sequence[Hashable], i: int, i_end: int, b: Sequence[Hashable], j: int, j_end: int) -> int:

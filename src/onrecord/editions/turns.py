@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 
 from onrecord.editions.printed import Printed
-from onrecord.editions.runs import common_runs
+from onrecord.editions.runs import Window, common_runs, windows
 
 _RUN = 2  # words in a row at least, for common words to speak for two turns being the same
 _SHARE, _SHARE_OTHER = 0.45, 0.6  # of the shorter turn's words, under one label and under two
@@ -28,6 +28,7 @@ class Match(NamedTuple):
     place: int = 0  # where there are none on one side: the offset in its text at which they would stand
     moved: bool = False
     whole: bool = False  # the same words in the same order, whoever they were cut up by
+    windows: tuple[Window, ...] | None = None  # where the words of one turn differ, if that was looked at
 
 
 def match_turns(before: Printed, after: Printed) -> tuple[bool, list[Match]]:
@@ -37,59 +38,98 @@ def match_turns(before: Printed, after: Printed) -> tuple[bool, list[Match]]:
     """
     gaps = list(_gaps(before, after))
     differ = _words_differ(before, after, gaps)
-    if not differ and any(before.words(rows) != after.words(columns) for rows, columns in gaps):
-        gaps = [(range(len(before.turns)), range(len(after.turns)))]
+    if not differ and any(gap.words != gap.new_words for gap in gaps):
+        gaps = [_Gap(before, range(len(before.turns)), after, range(len(after.turns)))]
     matches: list[Match] = []
-    for rows, columns in gaps:
-        if rows and columns and before.words(rows) == after.words(columns):
-            matches.extend(_match_same(before, rows, after, columns))
+    for gap in gaps:
+        if gap.rows and gap.columns and gap.words == gap.new_words:
+            matches.extend(_match_same(before, after, gap))
         else:
-            matches.extend(_match_gap(before, rows, after, columns))
+            matches.extend(_match_gap(before, after, gap))
     return differ, _with_moves(before, after, matches)
 
 
-def _match_same(before: Printed, rows: range, after: Printed, columns: range) -> Iterator[Match]:
-    """The matches of turns printed with the same words, which are cut up by the same labels or else by others."""
-    pairs = list(zip(rows, columns, strict=False))
-    if len(rows) == len(columns) and all(before.head(k) == after.head(m) for k, m in pairs):
-        yield from (Match((k,), (m,)) for k, m in pairs)
-    else:
-        yield Match(tuple(rows), tuple(columns), whole=True)
+class _Gap:
+    """Turns between two that are printed the same, and their words; of one in the place of one, those that differ."""
+
+    def __init__(self, before: Printed, rows: range, after: Printed, columns: range) -> None:
+        self.rows, self.columns = rows, columns
+        self.windows: tuple[Window, ...] | None = None
+        self.alike = False  # whether the one turn is the other by half of its letters at least
+        if len(rows) == len(columns) == 1:
+            self._look_for_windows(before, rows[0], after, columns[0])
+        else:
+            self.words, self.new_words = before.words(rows), after.words(columns)
+
+    def _look_for_windows(self, before: Printed, k: int, after: Printed, m: int) -> None:
+        start, end, new_start, new_end = *before.part(k, False), *after.part(m, False)
+        if before.is_corrected(start, end) or after.is_corrected(new_start, new_end):
+            self.windows = ((start, end, new_start, new_end),)  # that a word was struck out is not to be seen in it
+        else:
+            found = windows(before.text[start:end], after.text[new_start:new_end])
+            self.windows = tuple((start + a, start + b, new_start + c, new_start + d) for a, b, c, d in found)
+        self.words, self.new_words = before.head(k), after.head(m)
+        for a, b, c, d in self.windows:
+            self.words = self.words + [key for _, _, key in before.tokens_in(a, b) if key]
+            self.new_words = self.new_words + [key for _, _, key in after.tokens_in(c, d) if key]
+        differing = max(sum(b - a for a, b, _, _ in self.windows), sum(d - c for _, _, c, d in self.windows))
+        self.alike = 2 * differing <= max(end - start, new_end - new_start)
 
 
-def _gaps(before: Printed, after: Printed) -> Iterator[tuple[range, range]]:
-    """The stretches of turns between those that are printed the same."""
+def _gaps(before: Printed, after: Printed) -> Iterator[_Gap]:
+    """The stretches of turns between those that are printed the same; each turn by itself if all are alike in place."""
     i = j = 0
     for run_i, run_j, n in [*common_runs(before.keys, after.keys), (len(before.turns), len(after.turns), 0)]:
-        if run_i > i or run_j > j:
-            yield range(i, run_i), range(j, run_j)
+        rows, columns = range(i, run_i), range(j, run_j)
+        if rows or columns:
+            single = []
+            for k, m in zip(rows, columns, strict=False) if len(rows) == len(columns) > 1 else ():
+                single.append(_Gap(before, range(k, k + 1), after, range(m, m + 1)))
+                if not single[-1].alike:
+                    break
+            if single and single[-1].alike:
+                yield from single
+            else:
+                yield _Gap(before, rows, after, columns)
         i, j = run_i + n, run_j + n
 
 
-def _words_differ(before: Printed, after: Printed, gaps: Sequence[tuple[range, range]]) -> bool:
+def _words_differ(before: Printed, after: Printed, gaps: Sequence[_Gap]) -> bool:
     """Whether the whole texts differ in their sequences of words, looking at all of them only where it must."""
-    here = [word for rows, _ in gaps for word in before.words(rows)]
-    there = [word for _, columns in gaps for word in after.words(columns)]
-    if here == there and all(before.words(rows) == after.words(columns) for rows, columns in gaps):
+    if all(gap.words == gap.new_words for gap in gaps):
         return False
-    if len(here) != len(there) or Counter(here) != Counter(there):
+    words = Counter(word for gap in gaps for word in gap.words)
+    if words != Counter(word for gap in gaps for word in gap.new_words):
         return True
     return before.words(range(len(before.turns))) != after.words(range(len(after.turns)))
 
 
-def _match_gap(before: Printed, rows: range, after: Printed, columns: range) -> Iterator[Match]:
+def _match_same(before: Printed, after: Printed, gap: _Gap) -> Iterator[Match]:
+    """The matches of turns printed with the same words, which are cut up by the same labels or else by others."""
+    pairs = list(zip(gap.rows, gap.columns, strict=False))
+    if len(gap.rows) == len(gap.columns) and all(before.head(k) == after.head(m) for k, m in pairs):
+        yield from (Match((k,), (m,), windows=gap.windows) for k, m in pairs)
+    else:
+        yield Match(tuple(gap.rows), tuple(gap.columns), whole=True)
+
+
+def _match_gap(before: Printed, after: Printed, gap: _Gap) -> Iterator[Match]:
     """The matches of turns between two that are printed the same, in order."""
+    rows, columns = gap.rows, gap.columns
     i, j = rows.start, columns.start
-    groups = _groups(_shared(before, rows, after, columns), before, after) if rows and columns else []
-    for these, those, pairs in groups:
+    if gap.windows is not None and (gap.alike or before.label(i) == after.label(j)):
+        yield Match((i,), (j,), windows=gap.windows)  # the same turn, whatever it says
+        return
+    pairs = _shared(before, rows, after, columns) if rows and columns else []
+    for these, those, shared in _groups(pairs, before, after):
         yield from _left_over(before, range(i, these[0]), after, range(j, those[0]))
         i, j = these[-1] + 1, those[-1] + 1
         for k in range(these[0], i):
             if k not in these:  # in among the pieces of a turn that was split, or of turns that were joined
-                yield Match((k,), (), place=min(pair.new_start for pair in pairs if pair.k > k))
+                yield Match((k,), (), place=min(pair.new_start for pair in shared if pair.k > k))
         for m in range(those[0], j):
             if m not in those:
-                yield Match((), (m,), place=min(pair.start for pair in pairs if pair.m > m))
+                yield Match((), (m,), place=min(pair.start for pair in shared if pair.m > m))
         yield Match(these, those)
     yield from _left_over(before, range(i, rows.stop), after, range(j, columns.stop))
 
