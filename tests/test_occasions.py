@@ -303,7 +303,10 @@ def test_a_page_without_a_day_joins_the_briefing_whose_words_it_has(
         (again[0], again[1] + b"\n\n"), source="xv-mfa", **({} if together else {"kind": "excerpt"})
     )
     assert (row.status, row.edition) == ("unchanged", ids[0])
-    stranger = english(MORNING[:1] + EVENING[:1] + (("X", "X", "Who?", "A stranger " * 40, "", ""),), day=None)
+    stranger = english(
+        MORNING[:1] + EVENING[:1] + (("X", "X", "Who?", " ".join(f"{n * n} strangers" for n in range(60)), "", ""),),
+        day=None,
+    )
     assert "undated" in add(record, stranger)[0], "half of its words are of no one briefing"
     before = everything(record)
     record.close()
@@ -407,3 +410,12 @@ def downgrade(folder: Path) -> None:
         left.unlink()
     reseal(folder, open_=True)
     Seal.open_for_writing(folder).close(None)
+
+
+def test_an_excerpt_of_a_remark_that_the_briefing_repeats_is_of_the_remark(record: Record) -> None:
+    remark = chinese(EVENING[2:], title="外交部发言人就会见使节答记者问", url="https://mea.veldania.example/2")
+    add(record, chinese(MORNING + EVENING, url="https://mea.veldania.example/1"), remark)
+    for n, day in enumerate(("2031-05-06", None), 1):
+        excerpt = chinese(EVENING[2:], title=f"节选{n}", day=day)
+        assert add(record, excerpt, kind="excerpt") == [f"{DAY}.2/zh.excerpt-{n}"]
+    assert add(record, chinese(EVENING[:1], title="节选"), kind="excerpt") == [f"{DAY}/zh.excerpt-1"]

@@ -10,7 +10,7 @@ from onrecord.errors import BadId, NotOnRecord
 from onrecord.ids import OccasionId, edition_id, occasion_id, parse_occasion
 from onrecord.model import Edition
 from onrecord.reading.sentences import sentence_spans
-from onrecord.store.identity import letters, shared, shares_words
+from onrecord.store.identity import letters, shared
 from onrecord.store.reading import current, editions
 
 Home = tuple[int, str]
@@ -23,13 +23,13 @@ _APART, _TELLS = -1.0, 1.0
 """``grouping.likeness`` at or under which two texts are plainly of two occasions, and from which on something tells
 that they are of one: see the measurement there."""
 _SURE = 9.0
-"""The likeness of two texts in one language of which one has half of the other's words."""
+"""The likeness at least of two texts in one language of which one has half of the other's words."""
 _CLOSE = 0.5
 """Two occasions whose likeness is nearer to each other than this are not told apart."""
 _SENTENCE = (16, 200)
 """Letters of a sentence that is worth looking for: shorter ones are said every day."""
-_SUBSTANCE = 60
-"""Letters that a text must have to be placed by its words alone."""
+_SUBSTANCE = 120
+"""Bytes of letters that a text must have to be placed by its words alone: some twenty words, in Chinese too."""
 
 
 def home(
@@ -126,21 +126,23 @@ def _likest(
     db: sqlite3.Connection, edition: Edition, homes: Sequence[Home], pending: Mapping[int, Edition]
 ) -> tuple[Home, float]:
     """The occasion whose editions the new one is most like, the first of those that are as good, and how like."""
-    from onrecord.editions import grouping  # needs the names of all countries, which the first page of a day does not
+    there = [(home, list(_editions(db, home, pending))) for home in homes]
+    found = []
+    for home, others in there:
+        shares = [shared(edition.text, other.text) for other in others if other.lang == edition.lang]
+        found.append((max((_weighed(*both) for both in shares if max(both) >= 0.5), default=0.0), home))
+    top = max(found)[0]
+    if not top:
+        from onrecord.editions import grouping  # reads the names of all countries, which few pages need
 
-    new = grouping.told(edition)
-    found: list[tuple[float, Home]] = []
-    for home in homes:
-        values = []
-        for other in _editions(db, home, pending):
-            if other.lang == edition.lang and shares_words(other.text, edition.text):
-                values = [_SURE]
-                break
-            values.append(grouping.likeness(new, grouping.told(other)))
-        # What speaks for it decides, else what tells most: an excerpt says less than a whole text.
-        found.append((max(values, key=lambda value: (value >= _TELLS, abs(value))), home))
-    top = max(likeness for likeness, _ in found)
-    return next((home, top) for likeness, home in found if likeness > top - _CLOSE)
+        new = grouping.told(edition)
+        found.clear()
+        for home, others in there:
+            values = [grouping.likeness(new, grouping.told(other)) for other in others]
+            # What speaks for it decides, else what tells most: an excerpt says less than a whole text.
+            found.append((max(values, key=lambda value: (value >= _TELLS, abs(value))), home))
+        top = max(found)[0] - _CLOSE
+    return next((home, likeness) for likeness, home in found if likeness >= top)
 
 
 def _editions(db: sqlite3.Connection, home: Home, pending: Mapping[int, Edition]) -> Iterator[Edition]:
@@ -156,8 +158,8 @@ def _editions(db: sqlite3.Connection, home: Home, pending: Mapping[int, Edition]
 def _by_words(
     db: sqlite3.Connection, edition: Edition, pks: Iterable[int], pending: Mapping[int, Edition]
 ) -> Home | None:
-    """The one occasion with a text in the edition's language that shares half of its words, if no other comes near."""
-    if len(letters(edition.text)) < _SUBSTANCE:
+    """The one occasion with a text in the edition's language that has half of its words, if no other comes near."""
+    if len(letters(edition.text).encode()) < _SUBSTANCE:
         return None
     sentences = telling(edition)
     fresh = (pk for pk, other in pending.items() if any(sentence in other.text for sentence in sentences))
@@ -168,12 +170,22 @@ def _by_words(
             " JOIN occasions o ON o.pk = e.occasion WHERE r.pk = ? AND o.source = ? AND e.lang IS ?",
             (pk, edition.source, edition.lang),
         ).fetchone()
-        if row is not None:
-            best[row[:2]] = max(best.get(row[:2], 0.0), shared(row[2], edition.text))
+        ours, theirs = shared(edition.text, row[2]) if row is not None else (0.0, 0.0)
+        if ours >= 0.5:
+            best[row[:2]] = max(best.get(row[:2], 0.0), _weighed(ours, theirs))
     ranked = sorted(best, key=lambda home: -best[home])
-    if not ranked or best[ranked[0]] < 0.5 or (len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < 0.25):
+    if not ranked or (len(ranked) > 1 and best[ranked[0]] - best[ranked[1]] < _CLOSE):
         return None
     return ranked[0]
+
+
+def _weighed(ours: float, theirs: float) -> float:
+    """How like two texts in one language are, by what the new one has of the other and the other of it.
+
+    The former counts twice: an excerpt of a remark that a longer briefing repeats is more like the remark, and a digest
+    that repeats a remark more like the briefing.
+    """
+    return _SURE + 2 * ours + theirs
 
 
 def _row(db: sqlite3.Connection, occasion: OccasionId) -> Home:
