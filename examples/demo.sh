@@ -24,14 +24,19 @@ echo
 echo "The same page two days later. A word has been put in, in silence; onrecord keeps both."
 run add examples/edited
 run history xv-mfa/2024-05-13/en
+run diff xv-mfa/2024-05-13/en
 run search '"common home"'
 run search '共同家园'
 run search '"nothing to announce"' --in answer --since 2024-05
 echo
-echo "The official page has a question about a vanished minister; the excerpts of the same day do not."
+echo "A minister vanished. Four texts of that day's briefing: which of them has which question?"
 run search 'Minister Aster' --in question --since 2024-05-15
+run omissions --since 2024-05-15
 run show 'xv-mfa/2024-05-15/en#3'
-run show xv-mfa/2024-05-15/en.excerpt-1
+echo
+echo "The same briefing in two languages, sentence by sentence."
+run compare xv-mfa/2024-05-15/zh en
+run show xv-mfa/2024-05-15/zh --with en
 run cite 'xv-mfa/2024-05-15/en#3'
 run stats
 run head
@@ -44,6 +49,7 @@ Everything above is in the folder $record. What to try next:
     . .venv/bin/activate
     onrecord --record $record search 'cyberattack OR radar' --outlet 'Northern Wire'
     onrecord --record $record show xv-mfa/2024-05-13/en@1        # as it was first published
+    onrecord --record $record show xv-mfa/2024-05-15/en --with en.recording --html beside.html    # a page to send
     onrecord --record $record export --format jsonl | head -c 600
     onrecord --record $record prove xv-mfa/2024-05-15/en         # a proof that anybody can check
     onrecord --record mine add YOUR-PAGES/                       # a record of your own
