@@ -72,6 +72,8 @@ def _han(text: str) -> list[tuple[str, str]]:
         if over:  # "三分之一" is a third, "百分之七十" seventy per cent
             below, above = _han_value(first), _han_value(over)
             found.append((_key(above) if below == 100 else f"{_key(above)}/{_key(below)}", match[0]))
+        elif first[0] in "百千万萬亿億":  # "万一" is no number, and the unit after a figure was read with it
+            continue
         elif (len(first) > 1 or ordinal) and (value := _han_value(first)) >= 10:
             found.append((_key(value), match[0]))
     return found

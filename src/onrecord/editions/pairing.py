@@ -25,7 +25,7 @@ _MOVED = 0.5
 """Likeness from which sentences are partners that do not stand in the same order …"""
 _RATHER = 0.1
 """… and by how much it must be greater than with the partners they have so far."""
-_PART, _PART_WITH_ROOM = 0.5, 0.32
+_PART, _PART_WITH_ROOM = 0.5, 0.28
 """Likeness from which a sentence says what a clause says; less is needed where the length of the whole leaves room."""
 
 
@@ -73,7 +73,12 @@ def _turn_scores(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: S
     columns = [j for turn in turns_b for j in b.of_turn(turn.n)]
     if not rows or not columns:
         return score
-    sure = partnership(nearness(a, rows, b, columns)(1, 1))
+    near = nearness(a, rows, b, columns)(1, 1).copy()
+    for n, i in enumerate(rows):  # several turns may be one elsewhere, and their sentences its clauses
+        near[n] = np.maximum(near[n], nearness_of_parts(a, [i], b, columns).max(0, initial=0))
+    for m, j in enumerate(columns):
+        near[:, m] = np.maximum(near[:, m], nearness_of_parts(b, [j], a, rows).max(0, initial=0))
+    sure = partnership(near)
     weight_a, weight_b = _lengths(a, rows), _lengths(b, columns)
     ends_a = np.cumsum([0, *(len(a.of_turn(turn.n)) for turn in turns_a)])
     ends_b = np.cumsum([0, *(len(b.of_turn(turn.n)) for turn in turns_b)])
