@@ -19,6 +19,10 @@ MARK = 0
 """The token that stands between two paragraphs and at both ends of a unit."""
 
 
+MOST = 10_000
+"""Pairs of places that are looked at for one run: 100 by 100, more than any courtesy in a briefing."""
+
+
 class Tokens:
     """The words of an edition's units one after the other, as numbers: ``ids[k]`` is a word or ``MARK``.
 
@@ -88,7 +92,7 @@ def tiles(
     some_a, some_b = np.any(allowed, axis=1), np.any(allowed, axis=0)
     (ka, pa), (kb, pb) = _free_runs(a, free[0], some_a, size), _free_runs(b, free[1], some_b, size)
     order = np.argsort(kb, kind="stable")
-    left, right = joined(ka, kb[order])
+    left, right = joined(ka, kb[order], MOST)
     pa, pb = pa[left], pb[order][right]
     keep = allowed[a.unit[pa], b.unit[pb]]
     pa, pb = pa[keep], pb[keep]
@@ -125,10 +129,21 @@ def tiles(
     return found
 
 
-def joined(a: NDArray[Any], b: NDArray[Any]) -> tuple[Ints, Ints]:
-    """Every place in ``a`` with every place in ``b``, which is sorted, where the same stands."""
+def joined(a: NDArray[Any], b: NDArray[Any], most: int | None = None) -> tuple[Ints, Ints]:
+    """Every place in ``a`` with every place in ``b``, which is sorted, where the same stands.
+
+    What stands so often in both that this were more than ``most`` pairs is paired in order only: the first with the
+    first, the second with the second.
+    """
     first, last = np.searchsorted(b, a), np.searchsorted(b, a, side="right")
     times = last - first
+    if most is not None:
+        _, same, often = np.unique(a, return_inverse=True, return_counts=True)
+        many = often[same] * times > most
+        rank = np.empty(len(a), np.int64)
+        rank[np.argsort(same, kind="stable")] = np.arange(len(a)) - np.repeat(np.cumsum(often) - often, often)
+        first = np.where(many, first + rank, first)
+        times = np.where(many, rank < times, times)
     left = np.repeat(np.arange(len(a)), times)
     return left, np.arange(len(left)) + np.repeat(first - (np.cumsum(times) - times), times)
 
