@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -40,7 +40,7 @@ class Link(NamedTuple):
 
 
 class Alignment(NamedTuple):
-    """Two editions as far as their units: what is linked with what, and whether any of it by meaning.
+    """Two editions as far as their units: what is linked with what, and the sentences it was found by if by meaning.
 
     Behind the units that were spoken stand those that nobody spoke and that are linked all the same.
     """
@@ -48,7 +48,7 @@ class Alignment(NamedTuple):
     a: tuple[Unit, ...]
     b: tuple[Unit, ...]
     links: tuple[Link, ...]
-    by_meaning: bool
+    sentences: tuple[Sentences, Sentences] | None = None
 
     @property
     def only_in_a(self) -> tuple[int, ...]:
@@ -62,7 +62,7 @@ class Alignment(NamedTuple):
 
     def turned(self) -> Alignment:
         """The same with a and b changed about."""
-        return Alignment(self.b, self.a, _turned(self.links), self.by_meaning)
+        return Alignment(self.b, self.a, _turned(self.links), self.sentences and self.sentences[::-1])
 
 
 def compare(a: Edition, b: Edition, encoder: Encoding = None) -> Comparison:
@@ -73,8 +73,7 @@ def compare(a: Edition, b: Edition, encoder: Encoding = None) -> Comparison:
     there is no encoder then.  An exchange is in ``only_in_a`` when nothing of it was found anywhere in b.
     """
     alignment = align(a, b, encoder)
-    loaded = _loaded(encoder) if alignment.by_meaning else None
-    said_a, said_b = Sentences(a, loaded), Sentences(b, loaded)
+    said_a, said_b = alignment.sentences or (Sentences(a), Sentences(b))
     pairs = tuple(
         msgspec.structs.replace(pair, turns=pair_turns(said_a, _turns(a, pair.a), said_b, _turns(b, pair.b)))
         for pair in _pairs(alignment)
@@ -82,23 +81,39 @@ def compare(a: Edition, b: Edition, encoder: Encoding = None) -> Comparison:
     return Comparison(a=a.id, b=b.id, pairs=pairs, only_in_a=alignment.only_in_a, only_in_b=alignment.only_in_b)
 
 
-def align(a: Edition, b: Edition, encoder: Encoding = None) -> Alignment:
-    """The units of two editions and which are the same: all that is needed to know what only one of them has."""
+def align(a: Edition, b: Edition, encoder: Encoding = None, known: dict[int, Sentences] | None = None) -> Alignment:
+    """The units of two editions and which are the same: all that is needed to know what only one of them has.
+
+    ``known`` keeps the sentences of editions, by ``id(edition)`` since two revisions may have one id, so that an edition
+    that is aligned with several is encoded once.
+    """
     ua, ub = units(a), units(b)
     if _language(a) != _language(b):
-        loaded = _loaded(encoder)
-        if loaded is None:
+        if encoder is None:
             raise ValueError(f"{a.id} and {b.id} are in two languages; to compare them takes an encoder")
-        return Alignment(ua, ub, _by_meaning(a, ua, b, ub, loaded), True)
+        said = _sentences(a, b, encoder, known)
+        return Alignment(ua, ub, _by_meaning(said, ua, ub), said)
     links = _by_words(a, ua, b, ub)
     links, ub = _with_unspoken(a, ua, b, ub, links)
     turned, ua = _with_unspoken(b, ub, a, ua, _turned(links))
     links = _turned(turned)
     left_a, left_b = _left(ua, {i for link in links for i in link.a}), _left(ub, {j for link in links for j in link.b})
-    if left_a and left_b and not _verbatim(links) and (loaded := _loaded(encoder)) is not None:
-        more = _by_meaning(a, left_a, b, left_b, loaded)
-        return Alignment(ua, ub, (*links, *more), bool(more))
-    return Alignment(ua, ub, links, False)
+    if left_a and left_b and encoder is not None and not _verbatim(ua, ub, links):
+        said = _sentences(a, b, encoder, known)
+        if more := _by_meaning(said, left_a, left_b):
+            return Alignment(ua, ub, (*links, *more), said)
+    return Alignment(ua, ub, links)
+
+
+def _sentences(
+    a: Edition, b: Edition, encoder: Encoder | Callable[[], Encoder], known: dict[int, Sentences] | None
+) -> tuple[Sentences, Sentences]:
+    loaded = encoder() if callable(encoder) else encoder
+    known = {} if known is None else known
+    for edition in (a, b):
+        if id(edition) not in known:
+            known[id(edition)] = Sentences(edition, loaded)
+    return known[id(a)], known[id(b)]
 
 
 def _turned(links: Sequence[Link]) -> tuple[Link, ...]:
@@ -111,18 +126,18 @@ def _with_unspoken(
     """The links and the units of b once what is left of a was looked for in what b prints as nobody's words."""
     left, more = _left(ua, {i for link in links for i in link.a}), unspoken(b)
     found = _by_words(a, left, b, more) if left and more else ()
-    long = {unit.n: unit.end - unit.start for unit in left}, {unit.n: unit.end - unit.start for unit in more}
+    every = (*ub, *more)
     # All of the unit must stand there: a stage direction may be worded like part of what was said.
-    whole = tuple(link for link in found if sum(long[1][n] for n in link.b) > 0.7 * sum(long[0][n] for n in link.a))
-    return (*links, *whole), (*ub, *more) if whole else ub
+    whole = [one for one in found if _size(every[n] for n in one.b) > 0.7 * _size(ua[n] for n in one.a)]
+    return (*links, *whole), every if whole else ub
 
 
 def _by_words(a: Edition, ua: Sequence[Unit], b: Edition, ub: Sequence[Unit]) -> tuple[Link, ...]:
     return _links(lexical.likeness(a, ua, b, ub), ua, ub)
 
 
-def _by_meaning(a: Edition, ua: Sequence[Unit], b: Edition, ub: Sequence[Unit], encoder: Encoder) -> tuple[Link, ...]:
-    return _links(crosslingual.likeness(Sentences(a, encoder), ua, Sentences(b, encoder), ub), ua, ub)
+def _by_meaning(said: tuple[Sentences, Sentences], ua: Sequence[Unit], ub: Sequence[Unit]) -> tuple[Link, ...]:
+    return _links(crosslingual.likeness(said[0], ua, said[1], ub), ua, ub)
 
 
 def _links(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> tuple[Link, ...]:
@@ -137,9 +152,16 @@ def _links(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> tuple[
     )
 
 
-def _verbatim(links: Sequence[Link]) -> bool:
-    """Whether what was paired by words has the same wording on both sides."""
-    return bool(links) and float(np.median([link.score for link in links])) >= VERBATIM
+def _verbatim(ua: Sequence[Unit], ub: Sequence[Unit], links: Sequence[Link]) -> bool:
+    """Whether what was paired by words has the same wording on both sides, and is more than a few words."""
+    sizes = [min(_size(ua[i] for i in link.a), _size(ub[j] for j in link.b)) for link in links]
+    if sum(sizes) < 0.1 * min(_size(ua), _size(ub)):
+        return False
+    return float(np.average([link.score for link in links], weights=sizes)) >= VERBATIM
+
+
+def _size(units: Iterable[Unit]) -> int:
+    return sum(unit.end - unit.start for unit in units)
 
 
 def _left(units: Sequence[Unit], linked: set[int]) -> list[Unit]:
@@ -150,10 +172,6 @@ def _only(units: Sequence[Unit], linked: set[int]) -> tuple[int, ...]:
     """The exchanges in which something is said, and no unit of it is linked."""
     spoken = {unit.exchange for unit in units if unit.turns[0].role != "procedural"}
     return tuple(sorted(spoken - {units[n].exchange for n in linked}))
-
-
-def _loaded(encoder: Encoding) -> Encoder | None:
-    return encoder() if callable(encoder) else encoder
 
 
 def _language(edition: Edition) -> str | None:
