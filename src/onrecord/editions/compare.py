@@ -84,8 +84,8 @@ def compare(a: Edition, b: Edition, encoder: Encoding = None) -> Comparison:
 def align(a: Edition, b: Edition, encoder: Encoding = None, known: dict[int, Sentences] | None = None) -> Alignment:
     """The units of two editions and which are the same: all that is needed to know what only one of them has.
 
-    ``known`` keeps the sentences of editions, by ``id(edition)`` since two revisions may have one id, so that an edition
-    that is aligned with several is encoded once.
+    ``known`` keeps the sentences of editions, so that one that is aligned with several is encoded once; by
+    ``id(edition)``, since two revisions may have one id.
     """
     ua, ub = units(a), units(b)
     if _language(a) != _language(b):
