@@ -18,6 +18,7 @@ from onrecord.model import Change, ChangeKind, Diff, Edition
 _MARK = re.compile(r"[*†‡]+")
 """A mark beside a word, or before a note at the foot, by which publishers own to a mistake."""
 
+_COMMA = re.compile(r"[,.:;!?—–，。：；！？-]+")
 _NOTE = re.compile(r"[*†‡\[]")
 """How a note begins, of which the closing bracket may have been forgotten."""
 
@@ -105,9 +106,21 @@ def _of_streams(a: Stream, b: Stream) -> Iterator[Change]:
             continue
         span, new_span = _cut(a, b, edit)
         kind = _kind(a, b, edit, span, new_span)
+        k, m = a.part(edit.i, edit.i_end)[0], b.part(edit.j, edit.j_end)[0]
+        if kind == "annotation":  # a comma before the brackets is not in them
+            (comma, span), (new_comma, new_span) = _parted(a, span), _parted(b, new_span)
+            if a.printed.text[slice(*comma)] != b.printed.text[slice(*new_comma)]:
+                yield _change("typography", a.printed, k, comma, b.printed, m, new_comma)
         if kind:
-            k, m = a.part(edit.i, edit.i_end)[0], b.part(edit.j, edit.j_end)[0]
             yield _change(kind, a.printed, k, span, b.printed, m, new_span)
+
+
+def _parted(stream: Stream, span: _Span) -> tuple[_Span, _Span]:
+    """The punctuation that a span begins with, and the rest."""
+    start, end = span
+    match = _COMMA.match(stream.printed.text, start, end)
+    after = match.end() if match else start
+    return (start, after), _stripped(stream.printed.text, after, end)
 
 
 def _respaced(a: Stream, b: Stream, found: Sequence[Edit]) -> Iterator[Edit]:

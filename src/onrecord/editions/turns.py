@@ -13,7 +13,7 @@ from onrecord.editions.runs import Window, common_runs, windows
 
 _RUN = 2  # words in a row at least, for common words to speak for two turns being the same
 _SHARE, _SHARE_OTHER = 0.45, 0.6  # of the shorter turn's words, under one label and under two
-_ENOUGH = 5  # common words at least, where one of the two turns is much longer
+_ENOUGH, _ENOUGH_WHOLE = 5, 3  # common words at least, where one turn is much longer; where all of the other is in it
 _SHORT = 12  # words; a turn in the place of another as short, under the same label, is that turn with other words
 _MOVED = 3  # words at least, in a turn that counts as moved, unless one beside it moved along
 _MOVED_ALIKE = 0.75  # of the words the same, in a turn that was moved and changed
@@ -167,7 +167,8 @@ def _groups(
     for pair in pairs:
         shorter, longer = sorted((len(before.tokens(pair.k)), len(after.tokens(pair.m))))
         share = _SHARE if before.label(pair.k) == after.label(pair.m) else _SHARE_OTHER
-        if pair.words < share * shorter or (pair.words < _ENOUGH and pair.words < share * longer):
+        enough = _ENOUGH_WHOLE if pair.words == shorter else _ENOUGH
+        if pair.words < share * shorter or pair.words < min(enough, share * longer):
             continue
         if groups and (groups[-1][-1].k == pair.k or groups[-1][-1].m == pair.m):
             groups[-1].append(pair)
