@@ -8,7 +8,8 @@ is drawn for itself, an exchange that one edition made of two is recognised as b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect
+from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -31,6 +32,7 @@ _OUTLET = 0.75
 _NAMES = 1.25
 _FIGURES = 1.95
 _NO_FIGURE = 1.7  # both give figures, and no common one
+_IN_PLACE = 2.0  # both were left over in one place between others; chosen by hand, for want of examples to fit it to
 
 _TEMPERATURE = 0.04
 """Differences of cosine far greater than this decide between units, far smaller ones leave it open."""
@@ -84,12 +86,41 @@ class CrossLingual(Likeness):
             + _NO_FIGURE * np.minimum(figures.value, 0)
         )
         covered_a, covered_b = _share(a, partnership(best_b)), _share(b, partnership(best_a)).T
-        super().__init__((1 / (1 + np.exp(-logit))).astype(np.float32), covered_a, covered_b)
+        self.logit = logit.astype(np.float32)
+        super().__init__(_sigmoid(self.logit), covered_a, covered_b)
+
+    def beyond(self, pairs: Collection[tuple[int, int]]) -> Likeness:
+        """See ``Likeness``: two units left over in the same place between pairs are likelier to be the same."""
+        return Likeness(
+            _sigmoid(self.logit + _IN_PLACE * _in_place(pairs, *self.logit.shape)), self.covered_a, self.covered_b
+        )
 
     def evidence(self, i: int, j: int) -> tuple[Evidence, ...]:
         """How near i and j are in meaning (mean cosine), and what outlets, names and figures say."""
         meaning = Evidence(kind="meaning", value=round(float(self.meaning[i, j]), 3))
         return (meaning, *filter(None, (kept.evidence(i, j) for kept in self.kept)))
+
+
+def _sigmoid(logit: Matrix) -> Matrix:
+    probability: Matrix = (1 / (1 + np.exp(-logit))).astype(np.float32)
+    return probability
+
+
+def _in_place(pairs: Collection[tuple[int, int]], rows: int, columns: int) -> Matrix:
+    """1 where i and j are in no pair and the nearest units before and behind that are in one are each other's."""
+    found = np.zeros((rows, columns), dtype=np.float32)
+    sides = [sorted({pair[side] for pair in pairs}) for side in (0, 1)]
+    ends = {(None, None), *pairs}
+    for i in set(range(rows)) - set(sides[0]):
+        for j in set(range(columns)) - set(sides[1]):
+            before, behind = zip(*(_around(side, n) for side, n in zip(sides, (i, j), strict=True)), strict=True)
+            found[i, j] = before in ends and behind in ends and before + behind != (None,) * 4
+    return found
+
+
+def _around(paired: list[int], n: int) -> tuple[int | None, int | None]:
+    at = bisect(paired, n)
+    return (paired[at - 1] if at else None), (paired[at] if at < len(paired) else None)
 
 
 def _side(sentences: Sentences, units: Sequence[Unit]) -> _Side:
