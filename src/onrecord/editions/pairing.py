@@ -74,10 +74,11 @@ def _turn_scores(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: S
     if not rows or not columns:
         return score
     near = nearness(a, rows, b, columns)(1, 1).copy()
-    for n, i in enumerate(rows):  # several turns may be one elsewhere, and their sentences its clauses
-        near[n] = np.maximum(near[n], nearness_of_parts(a, [i], b, columns).max(0, initial=0))
-    for m, j in enumerate(columns):
-        near[:, m] = np.maximum(near[:, m], nearness_of_parts(b, [j], a, rows).max(0, initial=0))
+    if a.encoder and b.encoder:  # several turns may be one in another language, and their sentences its clauses
+        for n, i in enumerate(rows):
+            near[n] = np.maximum(near[n], nearness_of_parts(a, [i], b, columns).max(0, initial=0))
+        for m, j in enumerate(columns):
+            near[:, m] = np.maximum(near[:, m], nearness_of_parts(b, [j], a, rows).max(0, initial=0))
     sure = partnership(near)
     weight_a, weight_b = _lengths(a, rows), _lengths(b, columns)
     ends_a = np.cumsum([0, *(len(a.of_turn(turn.n)) for turn in turns_a)])

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from itertools import chain, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 from rapidfuzz.distance import Indel
 
 from onrecord.editions.figures import figures
@@ -35,6 +36,10 @@ _CLAUSE = re.compile(r"[,，、;；:：—–（）()]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _CLAUSE_SIZE = 12
 """Letters of the shortest clause that is looked at by itself."""
+_UNLIKE = 0.2
+"""Share of common words under which two sentences have nothing to do with each other."""
+_FEW = 1000
+"""Pairs of sentences of which each may be compared."""
 _LONG = 4
 """Words from which on a sentence is hardly ever said twice."""
 
@@ -173,10 +178,12 @@ def _by_words(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence
             open_b.difference_update(same)
         else:
             open_a.append(i)
-    for i in open_a:
-        for j in open_b:
-            if not single[i, j]:
-                single[i, j] = Indel.normalized_similarity(said_a[i], said_b[j], score_cutoff=0.2)
+    left_a, left_b = np.array(open_a, np.intp), np.array(sorted(open_b), np.intp)
+    alike = _may_be_alike([said_a[i] for i in left_a], [said_b[j] for j in left_b])
+    for x, y in zip(*np.nonzero(alike), strict=True):
+        i, j = left_a[x], left_b[y]
+        if not single[i, j]:
+            single[i, j] = Indel.normalized_similarity(said_a[i], said_b[j], score_cutoff=_UNLIKE)
 
     def nearness(n: int, m: int) -> Matrix:
         if n == m == 1:
@@ -188,6 +195,22 @@ def _by_words(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence
         return joined
 
     return nearness
+
+
+def _may_be_alike(xs: Sequence[list[str]], ys: Sequence[list[str]]) -> NDArray[np.bool_]:
+    """Which sentences have so many words in common that comparing them in order is worth the time."""
+    if len(xs) * len(ys) < _FEW:
+        return np.ones((len(xs), len(ys)), dtype=bool)
+    places: dict[str, int] = {}
+    for word in chain(*xs):
+        places.setdefault(word, len(places))
+    has_x, has_y = (np.zeros((len(said), len(places)), dtype=np.float32) for said in (xs, ys))
+    for has, said in ((has_x, xs), (has_y, ys)):
+        for n, one in enumerate(said):
+            has[n, [places[word] for word in one if word in places]] = 1
+    lengths_x, lengths_y = (np.array([len(one) for one in said], dtype=np.float32) for said in (xs, ys))
+    alike: NDArray[np.bool_] = has_x @ has_y.T >= _UNLIKE / 2 * (lengths_x[:, None] + lengths_y)
+    return alike
 
 
 def nearness_of_parts(a: Sentences, of: Sequence[int], b: Sentences, to: Sequence[int]) -> Matrix:
