@@ -179,6 +179,20 @@ def test_rows_that_say_otherwise_than_the_ledger_are_found(record: Record, folde
         (folder / "store.sqlite").write_bytes(kept)
 
 
+def test_a_former_id_that_leads_elsewhere_is_found_when_it_alone_is_verified(record: Record, folder: Path) -> None:
+    en, zh = add(record, english(MORNING), chinese(MORNING))
+    moved = record.move(en, f"{DAY}.2").id
+    assert record.verify(en).ok
+    record.close()
+    with sqlite3.connect(folder / "store.sqlite") as db:
+        db.execute("UPDATE aliases SET edition = (SELECT pk FROM editions WHERE id = ?)", (zh,))
+    db.close()
+    (problem,) = record.verify(en).problems
+    assert problem.what == f"says that {en} is {zh}, which by the ledger is {moved}"
+    assert record.verify(zh).ok
+    assert record.verify(moved).ok
+
+
 KILLED = """
 import sys
 sys.path.insert(0, sys.argv[2])

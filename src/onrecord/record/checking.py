@@ -63,7 +63,10 @@ def verify_edition(folder: Path, id: str) -> Verification:
             raise NotOnRecord(f"{id} is not on the record")
         problems = archive.verify(sha256s, writer_active=True)  # what a writer is about to add is of no concern here
         if not problems:
+            done, meant = structure.named(store, wanted.edition)
+            archive.refresh()  # lest a move made meanwhile is in the store and not in the ledger
             notes, names = _notes(archive)
+            problems += _said(structure.of_name(wanted.edition, meant, names, done))
             for _, edition in store.by_pk(pks):
                 problems += _edition(edition, notes, names)
         return Verification(entries=len(sha256s), ok=not problems, problems=tuple(problems))

@@ -17,7 +17,7 @@ from onrecord.ids import edition_id, occasion_id
 from onrecord.model import Edition
 from onrecord.store import Store
 from onrecord.store.digests import Digests
-from onrecord.store.reading import aliases
+from onrecord.store.reading import aliases, current
 
 _NUMBERED = re.compile(r"-([0-9]+)$")
 
@@ -94,6 +94,19 @@ def rows(store: Store) -> Rows:
     return store.ask(ask)
 
 
+def named(store: Store, id: str) -> tuple[int, str]:
+    """How many ledger entries the store has taken in, and which edition ``id`` leads to, at one moment."""
+
+    def ask(db: sqlite3.Connection) -> tuple[int, str]:
+        db.execute("BEGIN")
+        try:
+            return db.execute("SELECT entries FROM ledger").fetchone()[0], current(db, id)
+        finally:
+            db.execute("ROLLBACK")
+
+    return store.ask(ask)
+
+
 def of_edition(store: Store, rows: Rows, pk: int, edition: Edition, sums: Digests, at: str) -> Iterator[str]:
     """What is wrong with the row of one revision; ``sums`` are its digests now, ``at`` when the ledger says it came."""
     what = f"{edition.id}@{edition.revision}"
@@ -113,6 +126,13 @@ def of_names(rows: Rows, names: Names) -> Iterator[str]:
             yield f"lacks the former id {id} of {expected[id]}, which the ledger has"
         elif expected.get(id) != rows.aliases[id]:
             yield f"says that {id} is a former id of {rows.aliases[id]}, which the ledger does not"
+
+
+def of_name(id: str, meant: str, names: Names, done: int) -> Iterator[str]:
+    """Whether one id leads where the ledger says, after ``done`` of its entries; ``meant`` is where it leads."""
+    expected = names.aliases(done).get(id, id)
+    if meant != expected:
+        yield f"says that {id} is {meant}, which by the ledger is {expected}"
 
 
 def of_snapshots(rows: Rows, notes: Iterable[tuple[int, str, dict[str, Any]]], names: Names) -> Iterator[str]:
