@@ -223,7 +223,7 @@ def _zip_pages(source: Source, stream: io.BufferedReader[Any], budget: Budget) -
         for info in members:
             budget.another()
             name = _member_name(info)
-            if info.is_dir() or stat.S_ISLNK(info.external_attr >> 16):
+            if name.endswith("/") or stat.S_ISLNK(info.external_attr >> 16):
                 continue
             *folders, last = name.split("/")
             if passed_over(last) or any(hidden(folder) for folder in folders if folder not in (".", "..")):
