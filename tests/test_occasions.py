@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -131,6 +132,47 @@ def test_later_revisions_go_to_the_moved_edition(record: Record, folder: Path, u
     before = everything(record)
     record.close()
     assert made_again(folder) == before
+
+
+def test_what_nobody_published_may_turn_out_to_be_of_any_source(record: Record, folder: Path) -> None:
+    add(record, english(MORNING))
+    (row,) = record.add_all(("blog.txt", b"LIVE: The harbour, minute by minute\n\nThe turbot has been seen again."))
+    assert row.edition is not None
+    assert row.edition.startswith("unknown/undated-")
+    moved = record.move(row.edition, DAY)
+    assert (moved.occasion, moved.source, moved.country) == (DAY, "xv-mfa", "XV")
+    assert record[row.edition] == moved
+    for _ in range(2):
+        assert [hit.edition for hit in record.search("turbot", source="xv-mfa")] == [moved.id]
+        assert record.search("turbot").facets["source"] == {"xv-mfa": 1}
+        assert not record.search("turbot", source="unknown").total
+        assert record.verify().ok
+        before = everything(record)
+        record.close()
+        assert made_again(folder) == before
+    with pytest.raises(UnknownSource):
+        record.move(
+            record.add_all(("b.txt", b"Another note, of nobody.\n\nIt says little."))[0].edition or "", "xx/2031-05-06"
+        )
+    assert record.move(moved.id, row.edition.rpartition("/")[0]).source == "unknown"
+    assert record.search("turbot").facets["source"] == {"unknown": 1}
+    assert record.verify().ok
+
+
+def test_an_index_that_lags_behind_a_move_is_made_anew(record: Record, folder: Path) -> None:
+    add(record, english(MORNING))
+    (row,) = record.add_all(("blog.txt", b"LIVE: The harbour\n\nThe turbot has been seen again."))
+    shutil.copytree(folder / "words", folder.parent / "words")
+    moved = record.move(row.edition or "", DAY)
+    record.close()
+    shutil.rmtree(folder / "words")  # as if killed before the index was written
+    shutil.copytree(folder.parent / "words", folder / "words")
+    (folder / "words" / "stale").touch()
+    (folder / "seal.json").unlink()
+    with Record(folder) as again:
+        add(again, english(EVENING))
+        assert [hit.edition for hit in again.search("turbot", source="xv-mfa")] == [moved.id]
+        assert again.verify().ok
 
 
 def test_what_cannot_be_moved_is_refused_in_a_sentence(record: Record) -> None:

@@ -76,3 +76,16 @@ def test_add_goes_on_when_nobody_reads_its_lines(tmp_path: Path) -> None:
     ran = subprocess.run(["bash", "-c", command], cwd=tmp_path, capture_output=True, env=environment(), check=False)
     assert ran.stderr == b""
     assert json.loads(process("stats", "--json", cwd=tmp_path).stdout)["editions"] == 28
+
+
+def test_options_that_a_page_on_record_does_not_get_are_told(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("LIVE\n\nThe one canal policy stands.")
+    (row,) = run("add", "a.txt", "--json").lines
+    assert run("add", "a.txt", "--source", "unknown", "--edition", "official").err == ""
+    for option in (["--source", "un-noon"], ["--edition", "wire"], ["--occasion", "un-noon/2031-05-06"]):
+        said = run("add", "a.txt", *option)
+        assert said.status == 0
+        assert said.err == (
+            f"onrecord: a.txt: on record already as {row['edition']}, and left there; "
+            "`onrecord occasion move` moves it\n"
+        )

@@ -234,3 +234,9 @@ def test_a_nest_of_aliases_in_front_matter_takes_no_time() -> None:
     edition = read(page.encode(), name="page.md")
     assert edition.title == "A call"
     assert [turn.label for turn in edition.turns] == ["MS. ASK", "Q"]
+
+
+def test_a_day_named_in_speech_is_not_the_day_of_the_briefing() -> None:
+    told = "Veldania FO Presser\n\n{}\n\nReuters: Talks open on March 5, 2031. Any comment?\n\nSpokesperson: None."
+    assert read(told.format("Some Excerpts").encode()).date is None
+    assert read(told.format("Held on March 1, 2031").encode()).date == "2031-03-01"

@@ -80,6 +80,11 @@ def add(
                         say(row)
                     if row.status == "failed":
                         complain(row.error or "it was not added", row.input)
+                    elif row.status == "unchanged" and _overlooked(row.edition or "", source, edition, occasion):
+                        complain(
+                            f"on record already as {row.edition}, and left there; `onrecord occasion move` moves it",
+                            row.input,
+                        )
         except KeyboardInterrupt:
             complain("interrupted; everything reported done is kept, and the next add goes on from there")
             return INTERRUPTED
@@ -87,6 +92,19 @@ def add(
             if not json and not quiet and (counts or sys.exc_info()[0] is None):
                 _safely(lambda: print(_summary(counts)))
     return 1 if counts["failed"] else 0
+
+
+def _overlooked(id: str, source: str | None, kind: str | None, occasion: str | None) -> bool:
+    """Whether an edition on record is not what the options say that the page is."""
+    from onrecord.ids import edition_id, parse, parse_occasion
+
+    there = parse(id)
+    named = there.edition.rpartition("/")[2]
+    return (
+        (source is not None and there.source != source)
+        or (occasion is not None and there.occasion != parse_occasion(occasion).id)
+        or (kind is not None and not named.startswith(edition_id("", named.partition(".")[0], kind).lstrip("/")))
+    )
 
 
 def _hush() -> None:

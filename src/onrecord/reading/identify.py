@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import islice
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -160,12 +161,14 @@ def urlsplit_safe(url: str) -> str | None:
         return None
 
 
-def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: str) -> tuple[str | None, str | None]:
+def dates_of(
+    page: Page, title: str | None, url: str | None, name: str, zone: str, head: Iterable[str]
+) -> tuple[str | None, str | None]:
     """(the day the briefing was held, when it was published).
 
     The day is what the title says, else the line that tells when it was held, else what the meta data say, else the
-    first whole date among the first paragraphs, else one in the address or the file's name.  Publication is the time
-    shown on the page, else in the meta data.
+    first whole date in ``head``, the paragraphs before anybody speaks, else one in the address or the file's name.
+    Publication is the time shown on the page, else in the meta data.
     """
     meta = page.meta
     shown = [
@@ -183,11 +186,7 @@ def dates_of(page: Page, title: str | None, url: str | None, name: str, zone: st
     if held is None and published:
         held = _day_in(published, zone)
     if held is None:
-        for block in page.blocks[:8]:
-            if len(block.text) < 300:
-                held = find_date(block.text)
-                if held:
-                    break
+        held = next(filter(None, (find_date(text) for text in islice(head, 8) if len(text) < 300)), None)
     if held is None:
         held = _compact_date(url or "") or _compact_date(name)
     return held, published

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 
 import msgspec
@@ -14,7 +15,7 @@ from onrecord.reading import identify, names
 from onrecord.reading.blocks import RECORDING, Block, Page
 from onrecord.reading.labels import Labels, learned
 from onrecord.reading.people import nameless, resolve
-from onrecord.reading.turns import canonical, find_annotations, find_turns, finish
+from onrecord.reading.turns import Draft, canonical, find_annotations, find_turns, finish
 from onrecord.sources import Dialect, Source, get_source, source_of_text, source_of_url
 from onrecord.sources.dialects import UNKNOWN_PUBLISHER
 
@@ -94,9 +95,6 @@ def read_page(
     text, offsets = canonical(blocks)
     lang = page.meta.get("lang") if recording else None
     lang = lang or identify.language_of(_sample(blocks), source.lang if source.id != UNKNOWN_PUBLISHER.id else None)
-    date, published = identify.dates_of(itself, title, url, name, source.zone)
-    if recording and date is None:
-        date = identify.find_date(text[:300])  # as it is opened
     cast = page.meta.get("cast", "")
     intro = [] if recording else [block.text for block in blocks[:6] if len(block.text) < 200]
     named = identify.spokespeople(title, [cast, *intro])
@@ -117,6 +115,11 @@ def read_page(
             title=title,
         )
         annotations = find_annotations(blocks, offsets)
+    date, published = identify.dates_of(
+        itself, title, url, name, source.zone, [] if recording else _before_speech(blocks, offsets, drafts)
+    )
+    if recording and date is None:
+        date = identify.find_date(text[:300])  # as it is opened
     resolved = resolve(
         [draft.label for draft in drafts if draft.label and draft.role == "question"],
         [draft.label for draft in drafts if draft.role in ("answer", "statement")],
@@ -158,6 +161,15 @@ def read_page(
         annotations=annotations,
         notices=tuple(notices),
     )
+
+
+def _before_speech(blocks: list[Block], offsets: list[int], drafts: list[Draft]) -> Iterator[str]:
+    """The paragraphs above the first one that opens with a speaker: a day named in speech need not be the day of it."""
+    first = next((draft.at for draft in drafts if draft.label is not None), None)
+    for block, offset in zip(blocks, offsets, strict=True):
+        if first is not None and offset + len(block.text) >= first:
+            return
+        yield block.text
 
 
 def _source_of(page: Page, title: str | None, url: str | None) -> Source:

@@ -18,8 +18,8 @@ import msgspec
 
 from onrecord.archive import Archive, Entry, Seal
 from onrecord.archive.wal import checkpoint
-from onrecord.errors import BadId, NotOnRecord, OnRecordError, RecordDamaged, RecordNotWritten
-from onrecord.ids import OccasionId, parse_occasion
+from onrecord.errors import BadId, NotOnRecord, OnRecordError, RecordDamaged, RecordNotWritten, UnknownSource
+from onrecord.ids import OccasionId, parse, parse_occasion
 from onrecord.index import Filters, Terms, WordIndex
 from onrecord.model import Added, Edition
 from onrecord.store import Store
@@ -135,7 +135,7 @@ class Session:
     def move(self, id: str, occasion: OccasionId, at: str) -> str:
         """Puts an edition into an occasion and returns the id it has there; ``at`` is the time (ISO 8601).
 
-        Raises NotOnRecord, BadId.
+        Raises NotOnRecord, UnknownSource, BadId.
         """
         with writing(self.folder):
             batch = self.store.begin()
@@ -144,6 +144,8 @@ class Session:
                 if since == before:
                     batch.rollback()
                     return since
+                if parse(before).source != occasion.source:
+                    self._stale.touch()
                 self._whole = False
                 self.archive.note(MOVED, {"edition": before, "occasion": occasion.id, "to": since, "by_hand": True}, at)
                 self.archive.flush()
@@ -152,7 +154,17 @@ class Session:
             except BaseException:
                 batch.rollback()
                 raise
+            if self._stale.exists():
+                for pk, edition in self.store.by_pk(self.store.parts(since, None)[0]):
+                    self._to_index(pk, edition, latest=edition.revision == edition.revisions, superseded=None)
+                self.index.commit()
+                self._stale.unlink()
             return since
+
+    @property
+    def _stale(self) -> Path:
+        """Lies in the index while what it says of an edition's source is not what the store says, or may not be."""
+        return self.folder / WORDS / "stale"
 
     def close(self) -> None:
         """Commits the index, seals the record and lets go of it, all of it even if one step fails."""
@@ -253,7 +265,9 @@ class Session:
             for note, page in told:
                 said = note.payload or {}
                 if page is None:
-                    with suppress(NotOnRecord, BadId):  # read otherwise by now; `verify` says so
+                    with suppress(NotOnRecord, BadId, UnknownSource):  # read otherwise by now; `verify` says so
+                        if parse(said["edition"]).source != parse_occasion(said["occasion"]).source:
+                            shutil.rmtree(self.folder / WORDS, ignore_errors=True)  # made anew from the store
                         batch.move(said["edition"], parse_occasion(said["occasion"]))
                 elif page.edition is not None:
                     place = batch.put(
@@ -273,6 +287,8 @@ class Session:
     def _open_index(self) -> WordIndex:
         """The index; made anew when it is missing, damaged, or knows of more than the store does."""
         folder = self.folder / WORDS
+        if self._stale.exists():
+            shutil.rmtree(folder, ignore_errors=True)
         try:
             index = WordIndex.open(folder, write=True)
             if index_is_whole(index, self.store):

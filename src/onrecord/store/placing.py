@@ -10,6 +10,8 @@ from onrecord.errors import BadId, NotOnRecord
 from onrecord.ids import OccasionId, edition_id, occasion_id, parse_occasion
 from onrecord.model import Edition
 from onrecord.reading.sentences import sentence_spans
+from onrecord.sources import get_source
+from onrecord.sources.dialects import UNKNOWN_PUBLISHER
 from onrecord.store.identity import letters, shared
 from onrecord.store.reading import current, editions
 
@@ -93,7 +95,8 @@ def move(db: sqlite3.Connection, id: str, occasion: OccasionId) -> tuple[str, st
     """Puts an edition into an occasion, which is made if it is not there; returns its id before and since.
 
     The id it had leads to it for ever, and is given back to it when it comes back.  An occasion that is left empty is
-    gone.  Raises NotOnRecord, and BadId where the occasion is another source's.
+    gone.  What nobody is known to have published may turn out to be of any source.  Raises NotOnRecord, UnknownSource,
+    and BadId where the occasion is another source's.
     """
     row = db.execute(
         "SELECT e.pk, e.id, e.lang, e.kind, o.pk, o.id, o.source FROM editions e JOIN occasions o ON o.pk = e.occasion"
@@ -103,17 +106,20 @@ def move(db: sqlite3.Connection, id: str, occasion: OccasionId) -> tuple[str, st
     if row is None:
         raise NotOnRecord(f"{id} is not on the record")
     pk, before, lang, kind, left, left_id, source = row
-    if source != occasion.source:
-        raise BadId(
-            f"{before} cannot be of {occasion.id}, because {source} published it and an occasion has one source"
-        )
     if left_id == occasion.id:
         return before, before
-    home = _row(db, occasion)
     had = db.execute(
         "SELECT id FROM aliases WHERE edition = ? AND id BETWEEN ? AND ? ORDER BY id",
         (pk, f"{occasion.id}/", f"{occasion.id}/~"),
     ).fetchone()
+    if source != occasion.source and not had:
+        if source != UNKNOWN_PUBLISHER.id:
+            raise BadId(
+                f"{before} cannot be of {occasion.id}, because {source} published it and an occasion has one source"
+            )
+        publisher = get_source(occasion.source)
+        db.execute("INSERT OR IGNORE INTO sources VALUES (?, ?)", (publisher.id, publisher.country))
+    home = _row(db, occasion)
     since = had[0] if had else _free(db, home, lang, kind)
     db.execute("DELETE FROM aliases WHERE id = ?", (since,))
     db.execute("UPDATE editions SET id = ?, occasion = ? WHERE pk = ?", (since, home[0], pk))
