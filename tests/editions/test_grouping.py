@@ -37,6 +37,18 @@ def test_a_part_is_like_the_whole_and_two_parts_need_not_be_alike() -> None:
     assert like(part, read(english(MORNING[1:]), "excerpt")) >= 0
 
 
+def test_the_times_that_a_live_blog_prints_are_no_figures_of_the_briefing() -> None:
+    """Nor are the outlets in its labels names that anybody spoke of."""
+    page = english(MORNING)
+    stamped = page[1].decode()
+    for n, (outlet, *_) in enumerate(MORNING):
+        stamped = stamped.replace(f"{outlet}: ", f"1{n}:0{n} {outlet}: ")
+    assert stamped.count(":0") == len(MORNING)
+    blog = read((page[0], stamped.encode()), "wire")
+    assert told(blog).figures == told(read(page)).figures
+    assert told(blog).names == told(read(page)).names
+
+
 @pytest.mark.parametrize(
     ("one", "other", "alike"),
     [

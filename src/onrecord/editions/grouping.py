@@ -42,6 +42,8 @@ def told(edition: Edition) -> Told:
 
     Its own date does not count, which all texts of the day have, nor do people whom only its own language knows.
     """
+    spoken = [edition.words(turn) for turn in edition.turns if turn.role != "procedural"]
+    text = "\n".join(spoken) or edition.text  # neither labels nor the times that a live blog prints before them
     year, month, day = edition.date.split("-") if edition.date else ("", "", "")
     dates = {year, f"{month}-{day}", f"{month}-", day.lstrip("0"), month.lstrip("0")}
     return Told(
@@ -52,8 +54,8 @@ def told(edition: Edition) -> Told:
             for turn in edition.turns
             if turn.role in ("answer", "statement") and turn.person and (known := person(turn.person))
         ),
-        frozenset(names(edition.text, edition.lang)),
-        frozenset(figures(edition.text, edition.lang)) - dates,
+        frozenset(names(text, edition.lang)),
+        frozenset(figures(text, edition.lang)) - dates,
         _heading(edition.title or ""),
     )
 

@@ -19,6 +19,11 @@ _BRACKETED = re.compile(
     r"(?P<label>\[(?:Q|A|[A-Z][\w .’'-]{1,40})\]|[（(](?:Question|Answer|Q|A|Reporter|Minister|問|答|记者|"
     r"記者)[)）]|【[^】]{1,40}】)\s*:?\s*"
 )
+_CLOCK = re.compile(
+    r"[\[(（【]?\d{1,2}[:：.h]\d{2}(?:[:：]\d{2})?(?: ?[AaPp]\.?[Mm]\b\.?)?(?: [A-Z]{2,4}\b)?[\])）】]?"
+    r"(?:\s*[-–—|·]\s*|\s+|(?<=[\])）】]))(?=\S)"
+)
+"""The time of day that a live blog prints before a label: ``15:06 BBC: …``, ``[3:06 pm] – BBC: …``."""
 _SENTENCE = re.compile(r"[。？！；!?;\n]|[a-z\d)”’\"]{2}\. |，.{14}")
 _LEAD_IN = re.compile(r"(?:[.?!)—”\]…:]|\.\.\.)\s$")
 
@@ -122,7 +127,11 @@ class Labels:
         try:
             return self.found[text]
         except KeyError:
-            opening = self.found[text] = self._at_start(text)
+            opening = self._at_start(text)
+            if opening is None and self.dialect.outlets and (at := _after_clock(text)):
+                later = self._at_start(text[at:])
+                opening = later and msgspec.structs.replace(later, start=at, words=at + later.words)
+            self.found[text] = opening
             self.inner = None
             return opening
 
@@ -256,13 +265,19 @@ _WEAK = frozenset(
 
 def _name_before_colon(text: str, limit: int) -> str | None:
     """What stands before a colon at the start of a paragraph, if it looks like the name of a person or an outlet."""
-    match = _COLON.match(text)
+    match = _COLON.match(text, _after_clock(text))
     if not match or match.end() == len(text):
         return None
     label = match.group("label").rstrip()
     if len(label) > limit or _SENTENCE.search(label) or label in _WEAK:
         return None
     return label if looks_like_name(label) else None
+
+
+def _after_clock(text: str) -> int:
+    """Where the words begin behind a time of day at the start of a paragraph; 0 if there is none."""
+    match = _CLOCK.match(text) if text[:1].isdecimal() or text[:1] in "[(（【" else None
+    return match.end() if match else 0
 
 
 def looks_like_name(label: str) -> bool:
@@ -279,7 +294,7 @@ def learned(blocks: Iterable[Block], *, outlet: Callable[[str], str | None]) -> 
     """
     opened: list[tuple[str, bool]] = []
     for block in blocks:
-        match = _COLON.match(block.text)
+        match = _COLON.match(block.text, _after_clock(block.text))
         if not match:
             continue
         label = match.group("label").rstrip()
