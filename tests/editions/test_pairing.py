@@ -158,6 +158,24 @@ def test_turns(encoder: Encoder) -> None:
         assert 0 <= pair.score <= 1
 
 
+def test_answers_follow_their_questions(encoder: Encoder) -> None:
+    """The second round alone was printed: its answer is no part of its question, though both speak of one funeral."""
+    a = edition(
+        "zh",
+        ("question", ["边境口岸什么时候重新开放？"]), ("answer", ["口岸明年春天重新开放。"]),
+        ("question", ["外交部是否会宣布派谁出席女王的葬礼？"]),
+        ("answer", ["我们正在考虑派高级别代表团出席女王的国葬。", "请你保持关注。"]),
+    )  # fmt: skip
+    b = edition(
+        "en",
+        ("question", ["Will the ministry say who is to represent the country at the funeral of the Queen?"]),
+        ("answer", ["That is being thought about at a high level.", "Please wait."]),
+    )
+    pairs = pair_turns(Sentences(a, encoder), a.turns, Sentences(b, encoder), b.turns)
+    assert [(pair.a, pair.b) for pair in pairs if pair.a and pair.b] == [((3,), (1,)), ((4,), (2,))]
+    assert [pair.a for pair in pairs if not pair.b] == [(1,), (2,)]
+
+
 def by_words(a: list[str], b: list[str]) -> list[Bead]:
     x, y = Sentences(edition("en", ("answer", a))), Sentences(edition("en", ("answer", b)))
     return pair_sentences(x, range(len(a)), y, range(len(b)))

@@ -41,6 +41,7 @@ def pair_turns(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Seq
     if not len(pairs) == len(turns_a) == len(turns_b):
         score = _turn_scores(a, turns_a, b, turns_b)
         pairs += chain(np.where(score >= _TURNS, score, 0))
+        pairs += _answers_to_the_same(turns_a, turns_b, pairs)
         for n in range(max(score.shape)):  # what is left over goes to the turn that is nearest
             if n < len(turns_a) and len(turns_b) and n not in {i for i, _ in pairs}:
                 pairs += [(n, j) for j in [int(score[n].argmax())] if score[n, j] >= _TURNS]
@@ -64,6 +65,21 @@ def _turns_of_one_kind(turns_a: Sequence[Turn], turns_b: Sequence[Turn]) -> list
         if len(xs) == len(ys) == 1:
             pairs.append((xs[0], ys[0]))
     return pairs
+
+
+def _answers_to_the_same(
+    turns_a: Sequence[Turn], turns_b: Sequence[Turn], pairs: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """The answers behind questions that are the same, where neither has a partner: they are the same, however put."""
+    taken_a, taken_b = {i for i, _ in pairs}, {j for _, j in pairs}
+    found = []
+    for i, j in pairs:
+        free = i + 1 < len(turns_a) and j + 1 < len(turns_b) and i + 1 not in taken_a and j + 1 not in taken_b
+        if free:
+            roles = [turns[n].role for turns, n in ((turns_a, i), (turns_b, j), (turns_a, i + 1), (turns_b, j + 1))]
+            if roles == ["question", "question", "answer", "answer"]:
+                found.append((i + 1, j + 1))
+    return found
 
 
 def _turn_scores(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn]) -> Matrix:
