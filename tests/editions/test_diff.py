@@ -188,6 +188,23 @@ def test_a_label_that_was_lost_in_a_paragraph() -> None:
     check(before, after, found)
 
 
+def test_answers_that_changed_places_were_moved_and_not_rewritten() -> None:
+    """Each stands alone between turns that are printed the same, where another turn would be the same one rewritten."""
+    yes = "MS. ORLO:  The tide board told us on Friday to close the gate, and so we closed it at once."
+    no = "MS. ORLO:  Nobody here has ever heard of a ferry that was late by more than a single hour."
+    between = ["Q    And the ferry?", "MS. ORLO:  It sails at noon.", "Q    And the lock?"]
+    page, swapped = [*PAGE[:3], yes, *between, no], [*PAGE[:3], no, *between, yes]
+    found = diff(english(*page), english(*swapped))
+    assert found.substantive
+    moves = [(change.kind, change.was_turn, change.turn) for change in found.changes]
+    assert moves == [("turn-moved", 8, 4), ("turn-moved", 4, 8)]
+    assert all(change.before == change.after for change in found.changes)
+    # One that stands elsewhere now, with others than those in its old place: moved, gone, and come.
+    new = "MS. ORLO:  A committee of seven is to look into the matter of the gates before the winter is over."
+    found = diff(english(*page), english(*PAGE[:3], new, *between, yes))
+    assert sorted(change.kind for change in found.changes) == ["turn-added", "turn-moved", "turn-removed"]
+
+
 def test_neither_title_nor_front_matter_counts() -> None:
     assert diff(english(*PAGE), english(*PAGE, title="Gaggle by Ms. Orlo")) == Diff(
         edition=english(*PAGE).id, from_=1, to=1, substantive=False

@@ -46,7 +46,7 @@ def match_turns(before: Printed, after: Printed) -> tuple[bool, list[Match]]:
             matches.extend(_match_same(before, after, gap))
         else:
             matches.extend(_match_gap(before, after, gap))
-    return differ, _with_moves(before, after, matches)
+    return differ, _with_moves(before, after, _unless_elsewhere(before, after, matches))
 
 
 class _Gap:
@@ -193,6 +193,38 @@ def _left_over(before: Printed, rows: range, after: Printed, columns: range) -> 
     if not in_place:
         yield from (Match((k,), (), place=after.place(columns.start)) for k in rows)
         yield from (Match((), (m,), place=before.place(rows.stop)) for m in columns)
+
+
+def _unless_elsewhere(before: Printed, after: Printed, matches: list[Match]) -> list[Match]:
+    """The matches without those of a turn with the one in its place whose very words now stand in another's place.
+
+    Two answers that changed places were not rewritten.
+    """
+    single = {n: match for n, match in enumerate(matches) if len(match.before) == len(match.after) == 1}
+    places: dict[str, int] = {}  # by what is printed: to look at every word of every match would take long
+    for n, match in enumerate(matches):
+        if len(match.after) == 1:
+            places.setdefault(after.text[slice(*after.span(match.after[0]))], n)
+    apart: set[int] = set()
+    for n, match in single.items():
+        there = places.get(before.text[slice(*before.span(match.before[0]))], n)
+        if there == n or len(before.words_of(match.before[0])) <= _SHORT:
+            continue
+        if not any(_is_alike(before, after, single[x]) for x in {n, there} & single.keys()):
+            apart |= {n, there} & single.keys()
+    out: list[Match] = []
+    for n, match in enumerate(matches):
+        if n in apart:
+            out.append(Match(match.before, (), place=after.begins[match.after[0]]))
+            out.append(Match((), match.after, place=before.ends[match.before[0]]))
+        else:
+            out.append(match)
+    return out
+
+
+def _is_alike(before: Printed, after: Printed, match: Match) -> bool:
+    words, others = before.words_of(match.before[0]), after.words_of(match.after[0])
+    return LCSseq.normalized_similarity(words, others) >= _SHARE
 
 
 def _with_moves(before: Printed, after: Printed, matches: list[Match]) -> list[Match]:
