@@ -240,3 +240,10 @@ def test_a_day_named_in_speech_is_not_the_day_of_the_briefing() -> None:
     told = "Veldania FO Presser\n\n{}\n\nReuters: Talks open on March 5, 2031. Any comment?\n\nSpokesperson: None."
     assert read(told.format("Some Excerpts").encode()).date is None
     assert read(told.format("Held on March 1, 2031").encode()).date == "2031-03-01"
+
+
+@pytest.mark.parametrize(
+    "day", ["le 14 mai 2031", "14 de mayo de 2031", "14. Mai 2031", "14 maggio 2031", "May 14, 2031"]
+)
+def test_the_day_in_the_languages_of_briefings(day: str) -> None:
+    assert read(f"Veldania\n\n{day}\n\nQ: ?\n\nA: !".encode()).date == "2031-05-14"

@@ -126,3 +126,10 @@ def test_a_template_shared_with_other_sites_does_not_make_a_page_ours() -> None:
     copied = page.replace("Opening hours of the shop", "Pentagon Press Secretary T. Orlo Holds a Press Briefing")
     edition = read(copied.encode())
     assert (edition.source, edition.date) == ("us-defense", "2031-12-01")
+
+
+def test_another_ministry_is_not_the_one_whose_words_it_uses() -> None:
+    known = source_of_text("Брифинг официального представителя МИД России")
+    assert known is not None
+    assert known.id == "ru-mfa"
+    assert source_of_text("Брифинг официального представителя МИД Вельдании") is None

@@ -26,10 +26,12 @@ _WHOLE = ("official", "translation", "recording")
 class Told(msgspec.Struct, frozen=True):
     """What a text tells of the occasion that it is of; the keys of all sets are the same in every language.
 
-    ``whole`` when nothing of the occasion is left out on purpose.
+    ``whole`` when nothing of the occasion is left out on purpose, ``report`` when it is in the words of somebody who
+    was there, who may tell what no other text does and little of what the others do.
     """
 
     whole: bool
+    report: bool
     outlets: frozenset[str]
     people: frozenset[str]
     names: frozenset[str]
@@ -48,6 +50,7 @@ def told(edition: Edition) -> Told:
     dates = {year, f"{month}-{day}", f"{month}-", day.lstrip("0"), month.lstrip("0")}
     return Told(
         edition.kind in _WHOLE,
+        edition.kind not in (*_WHOLE, "excerpt"),
         frozenset(t.outlet for t in edition.turns if t.role == "question" and t.outlet),
         frozenset(
             known
@@ -64,14 +67,14 @@ def likeness(a: Told, b: Told) -> float:
     """How much speaks for the two being of one occasion, from about -8 to 6; 0 where nothing tells.
 
     One may be a part of the other, so that what counts is how much of the smaller set the other has; two parts of one
-    occasion need have nothing in common.
+    occasion need have nothing in common, nor need a report and any other text.
     """
     score = (
         2.0 * _in_common(a.figures, b.figures, even=0.5, enough=6)
         + 1.2 * _in_common(a.names, b.names, even=0.7, enough=8)
         + 1.2 * _in_common(a.outlets, b.outlets, even=0.7, enough=4)
     )
-    if not (a.whole or b.whole):
+    if a.report or b.report or not (a.whole or b.whole):
         score = max(0.0, score)
     if a.people and b.people and not a.people & b.people:
         score -= 1

@@ -19,11 +19,15 @@ _MONTHS = {
     name: n
     for n, names in enumerate(
         (
-            "january jan января जनवरी", "february feb февраля फरवरी फ़रवरी", "march mar марта मार्च",
-            "april apr апреля अप्रैल",
-            "may мая मई", "june jun июня जून", "july jul июля जुलाई", "august aug августа अगस्त",
-            "september sep sept сентября सितंबर सितम्बर", "october oct октября अक्टूबर अक्तूबर",
-            "november nov ноября नवंबर नवम्बर", "december dec декабря दिसंबर दिसम्बर",
+            "january jan января जनवरी janvier enero januar janeiro gennaio",
+            "february feb февраля फरवरी फ़रवरी février febrero februar fevereiro febbraio",
+            "march mar марта मार्च mars marzo märz março", "april apr апреля अप्रैल avril abril aprile",
+            "may мая मई mai mayo maio maggio", "june jun июня जून juin junio juni junho giugno",
+            "july jul июля जुलाई juillet julio juli julho luglio", "august aug августа अगस्त août agosto",
+            "september sep sept сентября सितंबर सितम्बर septembre septiembre setembro settembre",
+            "october oct октября अक्टूबर अक्तूबर octobre octubre oktober outubro ottobre",
+            "november nov ноября नवंबर नवम्बर novembre noviembre novembro",
+            "december dec декабря दिसंबर दिसम्बर décembre diciembre dezember dezembro dicembre",
         ),
         1,
     )
@@ -37,7 +41,10 @@ _DATES = (
     re.compile(r"(?<![\d.])(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.(?P<y>(?:19|20)\d\d)(?![\d.])"),
     re.compile(r"(?P<era>令和|平成)\s*(?P<y>\d{1,2}|元)\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日"),
     re.compile(rf"(?i)\b(?P<mon>{_MONTH})\.?\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s*,?\s+(?P<y>(?:19|20)\d\d)\b"),
-    re.compile(rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?(?P<mon>{_MONTH})\.?,?\s+(?P<y>(?:19|20)\d\d)\b"),
+    re.compile(
+        rf"(?i)\b(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º|\.)?\s+(?:(?:of|de)\s+)?(?P<mon>{_MONTH})\.?,?\s+(?:de\s+)?"
+        rf"(?P<y>(?:19|20)\d\d)\b"
+    ),
 )
 _ERAS = {None: 0, "令和": 2018, "平成": 1988}
 """What is added to a year counted by a Japanese era; the first year of each is also written 元年."""
@@ -47,9 +54,10 @@ _TAG = re.compile(r"<[^>]*>")
 
 
 def find_date(text: str | None) -> str | None:
-    """The first whole date in a text as ``YYYY-MM-DD``: ISO, Chinese, years of a Japanese era, and English, Russian or
-    Hindi month names.  No guessing of day and month order: dates made of numbers alone count only when the year
-    stands first, or when dots part them (02.08.2023), which is done where the day comes first.
+    """The first whole date in a text as ``YYYY-MM-DD``: ISO, Chinese, years of a Japanese era, and month names in
+    English, Russian, Hindi, French, Spanish, German, Portuguese or Italian.  No guessing of day and month order: dates
+    made of numbers alone count only when the year stands first, or when dots part them (02.08.2023), which is done
+    where the day comes first.
     """
     if not text:
         return None
