@@ -480,9 +480,9 @@ def test_an_excerpt_of_a_remark_that_the_briefing_repeats_is_of_the_remark(recor
 def test_a_report_of_other_matters_is_of_the_one_briefing_of_its_day(record: Record) -> None:
     add(record, english(MORNING))
     told = (
-        "Veldania FO Presser - May 6, 2031\n\nNorthern Wire: Where is Minister Aster, whom Orrland, Norvania and 17 papers"
-        " have missed since the 21st of April?\n\nSpokesperson: I have no information.\n\nCoast Herald: 40 days, 12 hours,"
-        " 9 questions, and 83 ships at Port Veld: has he resigned?\n\nSpokesperson: I have said all I have to say."
+        "Veldania FO Presser - May 6, 2031\n\nNorthern Wire: Where is Minister Aster, whom Orrland, Norvania and 17"
+        " papers have missed since the 21st of April?\n\nSpokesperson: I have no information.\n\nCoast Herald: 40 days,"
+        " 12 hours, 9 questions, and 83 ships at Port Veld: has he resigned?\n\nSpokesperson: I have said all I have to say."
     )
     (blog,) = add(record, ("blog.txt", told.encode()), kind="wire")
     assert record[blog].occasion == DAY

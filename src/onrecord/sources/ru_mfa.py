@@ -31,7 +31,8 @@ SOURCE = Source(
     zone="Europe/Moscow",
     hosts=("mid.ru",),
     marks=(
-        r"официального представителя МИД(?!\s+(?!Росси|РФ|[А-ЯЁ]\.)[А-ЯЁ])|МИД России|Министерств[оа] иностранных дел Российской Федерации|"
+        r"официального представителя МИД(?!\s+(?!Росси|РФ|[А-ЯЁ]\.)[А-ЯЁ])|МИД России|"
+        r"Министерств[оа] иностранных дел Российской Федерации|"
         r"Захаров(?:а|ой)\b"
         r"|Briefing by (?:Russian )?Foreign Ministry Spokes(?:woman|man|person)|Maria Zakharova"
         r"|Russia(?:n|[’']s) (?:Foreign Ministry|Ministry of Foreign Affairs|MFA)\b"
