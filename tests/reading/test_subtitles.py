@@ -431,6 +431,12 @@ def test_reading_takes_time_in_proportion(bit: str) -> None:
     assert seconds(200_000) < 16 * seconds(25_000) + 0.2
 
 
+def test_a_voice_that_is_never_closed_takes_no_time() -> None:
+    begun = time.perf_counter()
+    heard(b"WEBVTT\n\n00:01.000 --> 00:02.000\nHi <v" + b" " * 200_000 + b"\n", "a.vtt")
+    assert time.perf_counter() - begun < 5  # minutes, when every space was tried as the end of the tag
+
+
 bits = [
     "00:01.000 --> 00:02.000", "00:00:03,000 --> 00:00:02,000", "WEBVTT", "NOTE", "STYLE", "1", "", " ", ">>",
     ">> A: b?", "- a", "<v Ann>x", "</v>", "[b]", "(c) d", "♪", "记者：好", "e\u0301", "\u0301f", "Ann Bee: c",

@@ -27,7 +27,7 @@ TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*(?:--? ?>|[–—]>|→)[ \t]*{_TIME}
 """The line that gives a cue's times: hours may be missing, fractions follow a dot or a comma, settings may follow."""
 
 _NO_CUE = re.compile(r"NOTE(?:[ \t]|$)|(?:STYLE|REGION)[ \t]*$")
-_VOICE = re.compile(r"<v(?:\.[^\s<>]*)?[ \t\n]+([^<>]*)>|</v>")
+_VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?[ \t\n]++([^<>]*+)>|</v>")
 _READING = re.compile(r"<rt>[^<>]*</rt>", re.I)
 # Tags of WebVTT and of HTML, time stamps inside a cue, and what SubStation and MicroDVD write in braces.
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]{0,300}>|</?c?>|<[\d:.]+>|\{\\[^{}]{0,200}\}|\{/?[a-zA-Z](?::[^{}]{0,60})?\}")

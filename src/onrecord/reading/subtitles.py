@@ -331,8 +331,10 @@ def _give_roles(open_roles: list[Draft], spoken: list[Draft], text: str) -> None
         after = spoken[n + 1]
         if asks[n] and (not asks[n + 1] or after.end - (after.start or 0) > draft.end - (draft.start or 0)):
             asking.add(id(draft))
-    for label in {draft.label for draft in open_roles}:
-        of_label = [draft for draft in open_roles if draft.label == label]
+    by_label: dict[str | None, list[Draft]] = {}
+    for draft in open_roles:
+        by_label.setdefault(draft.label, []).append(draft)
+    for label, of_label in by_label.items():
         most = 2 * sum(id(draft) in asking for draft in of_label) >= len(of_label)
         for draft in of_label:
             if most if label else id(draft) in asking:
