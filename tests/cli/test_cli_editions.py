@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import shlex
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -216,6 +217,31 @@ def test_omissions_speak_of_two_texts_and_of_no_motive(run: Run, veldania: Path)
     assert run("--record", veldania, "omissions", "--since", "2030").out == (
         "None found: of the occasions that fit, no edition has an exchange that another has not\n"
     )
+
+
+def test_omissions_know_an_edition_by_an_id_it_had(run: Run, veldania: Path, tmp_path: Path) -> None:
+    moved = shutil.copytree(veldania, tmp_path / "record")
+    first = run("--record", moved, "omissions", "--json", "--absent-from", EXCERPT, "--present-in", FULL).json
+    with onrecord.open(moved) as record:
+        for id in (FULL, CHINESE, EXCERPT):
+            record.move(id, f"{OCCASION}.2")
+    rows = run("--record", moved, "omissions", "--json", "--absent-from", EXCERPT, "--present-in", FULL).json
+    assert [row["exchange"] for row in rows] == [row["exchange"] for row in first] == [2, 3]
+    assert rows[0]["absent_from"] == f"{OCCASION}.2/en.excerpt-1"
+
+
+@pytest.mark.parametrize(
+    ("named", "status"), [(f"{OCCASION}/en.nope", 1), (OCCASION, 2), (f"{FULL}#2", 2), ("", 2), ("Excerpt!", 2)]
+)
+def test_omissions_of_what_names_no_edition_are_refused(run: Run, veldania: Path, named: str, status: int) -> None:
+    for option in ("--present-in", "--absent-from"):
+        said = run("--record", veldania, "omissions", option, named)
+        assert (said.status, said.out) == (status, "")
+        assert said.err.startswith("onrecord: ")
+
+
+def test_diff_names_the_revision_that_is_not_there(run: Run, veldania: Path) -> None:
+    assert "and 99 is none of them" in run("--record", veldania, "diff", f"{FULL}@99").err
 
 
 def test_omissions_are_printed_as_they_come_and_the_array_is_closed(

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from onrecord.errors import BadQuery, NotOnRecord
-from onrecord.ids import Id, parse
+from onrecord.errors import BadId, BadQuery, NotOnRecord
+from onrecord.ids import Id, check_kind, parse
 from onrecord.meaning import Encoder, default_encoder
 from onrecord.model import Comparison, Diff, Edition, Omission
 
@@ -30,11 +30,12 @@ def diff(get: Get, id: str, from_: int | None, to: int | None) -> Diff:
     to = to if to is not None else wanted.revision
     latest = get(wanted.edition)
     to = to if to is not None else latest.revisions
+    after = revision(get, latest, to)
     from_ = from_ if from_ is not None else max(1, to - 1)
     if from_ > to:
         raise BadQuery(f"revision {from_} of {latest.id} did not come before revision {to}")
     before = revision(get, latest, from_)
-    return difference(before, before if to == from_ else revision(get, latest, to))
+    return difference(before, before if to == from_ else after)
 
 
 def revision(get: Get, latest: Edition, n: int) -> Edition:
@@ -93,6 +94,7 @@ def omissions(
     """The omissions of every occasion that fits, in the order of the occasions; see ``Record.omissions``."""
     from onrecord.editions.omissions import omissions as between
 
+    present_in, absent_from = _whole(record, present_in), _whole(record, absent_from)
     encoder: Callable[[], Encoder] = default_encoder
     least = 2 if latest else 1
     for occasion in record.occasions(source=source, country=country, since=since, until=until, least=least):
@@ -118,6 +120,17 @@ def omissions(
                     and _is(by_id[row.absent_from], absent_from)
                 ):
                     yield row
+
+
+def _whole(record: Record, named: str | None) -> str | None:
+    """The edition that an id names, by the id it has now; a kind as it is.  Raises BadId, NotOnRecord."""
+    if named is None or "/" not in named:
+        return named if named is None else check_kind(named)
+    wanted = parse(named)
+    if wanted.exchange is not None or wanted.span is not None:
+        raise BadId(f"{named!r} is a part of an edition, and here stands a whole one, or a kind of edition")
+    now = record[wanted.edition].id
+    return f"{now}@{wanted.revision}" if wanted.revision else now
 
 
 def _is(edition: Edition, named: str | None) -> bool:
