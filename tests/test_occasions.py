@@ -482,7 +482,7 @@ def test_a_report_of_other_matters_is_of_the_one_briefing_of_its_day(record: Rec
     told = (
         "Veldania FO Presser - May 6, 2031\n\nNorthern Wire: Where is Minister Aster, whom Orrland, Norvania and 17"
         " papers have missed since the 21st of April?\n\nSpokesperson: I have no information.\n\nCoast Herald: 40 days,"
-        " 12 hours, 9 questions, and 83 ships at Port Veld: has he resigned?\n\nSpokesperson: I have said all I have to say."
+        " 12 hours, 9 questions, and 83 ships at Port Veld: has he resigned?\n\nSpokesperson: I have said all I have."
     )
     (blog,) = add(record, ("blog.txt", told.encode()), kind="wire")
     assert record[blog].occasion == DAY
