@@ -132,6 +132,21 @@ def test_subtitles_in_any_encoding(encoding: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("times", ["00:00:03,000 -->", "--> 00:00:04,000", "00:0 --> 00:00:04,000", "-->"])
+def test_a_broken_line_of_times_is_not_said(times: str) -> None:
+    cues = f"1\n{stamp(1000)} --> {stamp(3000)}\nOne\n\n2\n{times}\ntwo\n\n3\n{stamp(4000)} --> {stamp(5000)}\nthree."
+    edition = heard(cues)
+    assert (edition.text, len(edition.turns)) == ("One two three.", 1)
+    assert edition.notices[0] == "times of cues that are broken were taken from the cues beside them"
+    assert [(cue.start, cue.end) for cue in captions(cues).cues] == [(1000, 3000), (3000, 4000), (4000, 5000)]
+
+
+def test_an_arrow_that_is_said_stays() -> None:
+    edition = heard(srt("From here --> to there", "as 2 > 1."))
+    assert edition.text == "From here --> to there as 2 > 1."
+    assert not any("broken" in notice for notice in edition.notices)
+
+
 # --- rolling captions
 
 
@@ -290,6 +305,57 @@ def test_words_before_a_colon_are_no_label_in_captions_that_are_all_capitals() -
     )
 
 
+def test_what_is_said_before_a_colon_in_captions_that_are_all_capitals() -> None:
+    text = srt(
+        ">> GOOD DAY. BEFORE I TURN IT",
+        "OVER TO MY COLLEAGUE, THE ADMIRAL:",
+        "THE QUAY IS A PRIVATE ONE.",
+        ">> AND LAST QUESTION: ARE YOU SURE?",
+        ">> LOOK: YES. THANK YOU.",
+    )
+    assert rows(text) == [
+        (
+            0,
+            "statement",
+            None,
+            "GOOD DAY. BEFORE I TURN IT OVER TO MY COLLEAGUE, THE ADMIRAL: THE QUAY IS A PRIVATE ONE.",
+        ),
+        (1, "question", None, "AND LAST QUESTION: ARE YOU SURE?"),
+        (1, "answer", None, "LOOK: YES. THANK YOU."),
+    ]
+    assert heard(text).notices[0] == MARKED
+
+
+def test_labels_in_captions_that_are_all_capitals() -> None:
+    text = srt(
+        ">> MS. EXAMPLE: WE SPOKE WITH",
+        "THE CREW: THEY ARE HERE. BUT",
+        ">> REPORTER: LAST QUESTION: WHEN?",
+        ">> BEN COLE: AT NOON.",
+        ">> THE BOTTOM LINE: IS IT SO?",
+        ">> ADM. COLE:",
+        "IT IS.",
+    )
+    assert rows(text) == [
+        (0, "statement", "MS. EXAMPLE", "WE SPOKE WITH THE CREW: THEY ARE HERE. BUT"),
+        (1, "question", "REPORTER", "LAST QUESTION: WHEN?"),
+        (1, "answer", "BEN COLE", "AT NOON."),
+        (2, "question", None, "THE BOTTOM LINE: IS IT SO?"),
+        (2, "answer", "ADM. COLE", "IT IS."),
+    ]
+    assert heard(text).notices[0] == NAMED
+    assert heard(text).text.endswith("ADM. COLE: IT IS.")
+
+
+def test_a_label_that_has_a_line_to_itself() -> None:
+    edition = heard(srt("Ann Example:\nIt is open.", "Ben Cole: Is it?", "Ann Example: It is.", "记者：\n开了吗？"))
+    assert edition.text == "Ann Example: It is open.\nBen Cole: Is it?\nAnn Example: It is.\n记者：开了吗？"
+    assert rows(srt("Speaker 1: Is it open?", "[Speaker 2] It is open until six.", "Speaker 2: Or seven.")) == [
+        (1, "question", "Speaker 1", "Is it open?"),
+        (1, "answer", "Speaker 2", "It is open until six. Or seven."),
+    ]
+
+
 def test_russian_labels() -> None:
     assert rows(
         srt("Вопрос: Где паром?", "Анна Примерова: Он в порту.", "Вопрос: А завтра?", "Анна Примерова: Тоже.")
@@ -419,7 +485,27 @@ def test_subtitles_in_folders_and_zip_files_are_taken(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "bit",
-    ["<v ", "<", "{\\", ">> ", "[", "(a", "♪", "- ", "&amp;", "a: ", "A:", "（", "*a ", "? ", "- A\n", "[a] ", "\n"],
+    [
+        "<v ",
+        "<",
+        "{\\",
+        ">> ",
+        "[",
+        "(a",
+        "♪",
+        "- ",
+        "&amp;",
+        "a: ",
+        "A:",
+        "（",
+        "*a ",
+        "? ",
+        "- A\n",
+        "[a] ",
+        "\n",
+        "--> ",
+        "-->\n",
+    ],
 )
 def test_reading_takes_time_in_proportion(bit: str) -> None:
     def seconds(size: int) -> float:
@@ -440,7 +526,7 @@ def test_a_voice_that_is_never_closed_takes_no_time() -> None:
 bits = [
     "00:01.000 --> 00:02.000", "00:00:03,000 --> 00:00:02,000", "WEBVTT", "NOTE", "STYLE", "1", "", " ", ">>",
     ">> A: b?", "- a", "<v Ann>x", "</v>", "[b]", "(c) d", "♪", "记者：好", "e\u0301", "\u0301f", "Ann Bee: c",
-    "Ann Bee:", "&gt;&gt; x", "a-", "b",
+    "Ann Bee:", "&gt;&gt; x", "a-", "b", "00:03.000 -->", "A B:",
 ]  # fmt: skip
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import html
 import re
-from collections.abc import Sequence
-from itertools import pairwise
+from collections.abc import Iterator, Sequence
+from itertools import islice, pairwise
 
 import msgspec
 
@@ -25,6 +25,9 @@ LONGEST = 16 << 20
 _TIME = r"(?:(\d{1,3})[:：])?(\d{1,2})[:：](\d\d)(?:[.,，:：](\d{1,3}))?"
 TIMING = re.compile(rf"^[ \t]*{_TIME}[ \t]*(?:--? ?>|[–—]>|→)[ \t]*{_TIME}(?:[ \t][^\n]*)?$", re.M)
 """The line that gives a cue's times: hours may be missing, fractions follow a dot or a comma, settings may follow."""
+_ARROW = re.compile(r"^[^\n]*-->[^\n]*$", re.M)
+_FIGURES = re.compile(r"[\d:：.,，; \t]*")
+_ONE_TIME = re.compile(_TIME)
 
 _NO_CUE = re.compile(r"NOTE(?:[ \t]|$)|(?:STYLE|REGION)[ \t]*$")
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*+)?[ \t\n]++([^<>]*+)>|</v>")
@@ -58,11 +61,22 @@ class Cue(msgspec.Struct, frozen=True, gc=False):
 
 
 class Captions(msgspec.Struct, frozen=True):
-    """The cues in the order of their start, each word once; the lines above the first cue; whether captions rolled."""
+    """The cues in the order of their start, each word once; the lines above the first cue; whether captions rolled; how
+    many cues have times that are broken, so that theirs are taken from those beside them."""
 
     cues: list[Cue]
     head: list[str]
     rolling: bool
+    broken: int = 0
+
+
+class _Times(msgspec.Struct, gc=False):
+    """A line of times in a file, from ``at`` to ``to``, and the milliseconds it gives; None where it is broken."""
+
+    at: int
+    to: int
+    start: int | None
+    end: int | None
 
 
 def captions(text: str) -> Captions:
@@ -70,20 +84,26 @@ def captions(text: str) -> Captions:
     if len(text) > LONGEST:
         raise NotABriefing(f"is longer than {LONGEST:,} characters, which no recording's subtitles are")
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    timings = []
-    for match in TIMING.finditer(text):
-        timings.append(match)
-        if len(timings) > MOST:
-            raise NotABriefing(f"has more than {MOST:,} cues, which no recording of a briefing has")
+    timings = [
+        _Times(match.start(), match.end(), _milliseconds(match.groups()[:4]), _milliseconds(match.groups()[4:]))
+        for match in islice(TIMING.finditer(text), MOST + 1)
+    ]
     if not timings:
         raise NotABriefing("has no cues, which are what subtitles are made of")
-    head = text[: timings[0].start()].split("\n")[:-1]
+    whole = len(timings)
+    if text.count("-->") > whole:
+        timings = sorted([*timings, *islice(_broken(text), MOST)], key=lambda times: times.at)
+    if len(timings) > MOST:
+        raise NotABriefing(f"has more than {MOST:,} cues, which no recording of a briefing has")
+    head = text[: timings[0].at].split("\n")[:-1]
     counted = bool(head) and head[-1].strip().isdecimal()
     cues = []
-    for n, match in enumerate(timings):
-        stop = timings[n + 1].start() if n + 1 < len(timings) else len(text)
-        start, end = _milliseconds(match.groups()[:4]), _milliseconds(match.groups()[4:])
-        body = _body(text[match.end() + 1 : stop].split("\n"), last=n + 1 == len(timings), counted=counted)
+    start = end = 0
+    for n, times in enumerate(timings):
+        after = timings[n + 1] if n + 1 < len(timings) else None
+        start = end if times.start is None else times.start
+        end = times.end if times.end is not None else (after and after.start) or start
+        body = _body(text[times.to + 1 : after.at if after else None].split("\n"), last=not after, counted=counted)
         stamps = _STAMP.findall(body) if "<" in body else ()
         last = _milliseconds(stamps[-1]) if stamps else None
         cues.append(Cue(start, max(start, end), _lines(body), last))
@@ -93,7 +113,21 @@ def captions(text: str) -> Captions:
     cues, rolling = _once(cues)
     if not cues:
         raise NotABriefing("holds no text")
-    return Captions(cues, head, rolling)
+    return Captions(cues, head, rolling, len(timings) - whole)
+
+
+def _broken(text: str) -> Iterator[_Times]:
+    """Lines of times that lack one or have one cut off: figures, an arrow and figures, and nothing that is said."""
+    for match in _ARROW.finditer(text):
+        sides = match.group().split("-->", 1)
+        if not TIMING.fullmatch(match.group()) and all(map(_FIGURES.fullmatch, sides)):
+            start, end = map(_ONE_TIME.fullmatch, map(str.strip, sides))
+            yield _Times(
+                match.start(),
+                match.end(),
+                start and _milliseconds(start.groups()),
+                end and _milliseconds(end.groups()),
+            )
 
 
 def _milliseconds(time: Sequence[str | None]) -> int:

@@ -75,6 +75,11 @@ def surname(label: str) -> str:
     return (match.group("name") if match else label).strip(" .,")
 
 
+def honored(label: str) -> bool:
+    """Whether a label is a name behind an honorific or an office: ``MS. EXAMPLE``, ``Senator Example``."""
+    return _HONORED.match(label) is not None
+
+
 def nameless(part: str) -> bool:
     """Whether a label, or what it resolved to, names a part somebody plays and not a person."""
     return _NAMELESS.fullmatch(part) is not None

@@ -23,6 +23,7 @@ from onrecord.reading.cues import Cue, captions
 from onrecord.reading.html import clean
 from onrecord.reading.labels import Labels, looks_like_name
 from onrecord.reading.layout import joint
+from onrecord.reading.people import honored
 from onrecord.reading.sentences import sentence_spans
 from onrecord.reading.titles import about
 from onrecord.reading.turns import GENERIC_ASKERS, Draft, find_annotations
@@ -47,9 +48,15 @@ _OPENERS = frozenset(
     ["Look", "So", "Well", "Now", "And", "But", "Yes", "No", "Okay", "OK", "Listen", "Again", "One", "Two"]
 )
 """Words that stand before a colon at the beginning of a speech and are nobody."""
+_NO_NAME = re.compile(
+    r"\b(?:AN?|AND|ARE|AS|AT|BUT|BY|FINAL|FIRST|FOR|FOLLOW|FROM|HAVE|HERE|HIS|I|IN|IS|IT|LAST|LET|LINE|MY|NEXT|NOT?|NOW|OF|"
+    r"ON|ONE|ONLY|OR|OUR|POINT|QUESTIONS?|QUICK|SECOND|SO|THAT|THE|THERE|THESE|THINGS?|THIRD|THIS|TO|TWO|WAS|WE|WELL|WHAT|"
+    r"WHO|WHY|WITH|YES|YOUR?)\b"
+)
+"""Words in capitals that make what stands before a colon something that is said."""
 _SENTENCE_BEFORE_COLON = re.compile(r"[是说道示出为]$")
 _SOUND = re.compile(
-    r"(?i)music|applau|clapp|cheer|laugh|chuckl|inaudible|indistinct|unintelligible|crosstalk|overlapping|speak|foreign|"
+    r"(?i)music|applau|clapp|cheer|laugh|chuckl|inaudible|indistinct|unintelligible|crosstalk|overlapping|speak(?!er)|foreign|"
     r"silence|noise|\bbell|phone|rings?\b|chatter|murmur|sigh|cough|gavel|shutter|static|beep|no audio|blank.?audio|"
     r"pause|translat|interpret|off.?mic|掌声|鼓掌|笑|音乐|外语|听不清|翻译|现场|噪音"
 )
@@ -94,6 +101,7 @@ class _Piece(msgspec.Struct, gc=False):
     label: str | None = None
     printed: str = ""
     sure: bool = False
+    inside: bool = False  # all is in capitals, and the sentence before the label has not ended
 
 
 def subtitle_page(text: str, name: str = "") -> Page:
@@ -102,11 +110,15 @@ def subtitle_page(text: str, name: str = "") -> Page:
     Raises NotABriefing when it has no cues.
     """
     shown = captions(text)
-    notices = ("lines that the rolling captions show more than once are given once",) if shown.rolling else ()
+    notices = []
+    if shown.rolling:
+        notices.append("lines that the rolling captions show more than once are given once")
+    if shown.broken:
+        notices.append("times of cues that are broken were taken from the cues beside them")
     blocks = _paragraphs(_pieces(shown.cues))
     if not blocks:
         raise NotABriefing("holds no text")
-    return Page(format=RECORDING, meta=about(shown.head, name), blocks=blocks, notices=notices)
+    return Page(format=RECORDING, meta=about(shown.head, name), blocks=blocks, notices=tuple(notices))
 
 
 # --- cues to paragraphs
@@ -139,7 +151,7 @@ def _pieces(cues: list[Cue]) -> list[_Piece]:
                     voice = line.voice
                     piece = _Piece(words, True, pause, voice, f"{voice}: ", True)
                 elif not voiced and (change or ended or first):
-                    _find_label(piece, plain=ended and not shouted)
+                    _find_label(piece, ended=ended, shouted=shouted)
                 pieces.append(piece)
                 change = pause = first = False
                 # where the captions have no stops, a label may stand at the start of any line
@@ -147,9 +159,10 @@ def _pieces(cues: list[Cue]) -> list[_Piece]:
     return pieces
 
 
-def _find_label(piece: _Piece, plain: bool) -> None:
-    """Give a piece the label it opens with, if it opens with what may be one.  ``plain`` says that capitals before a
-    colon are one: the words before have ended, and not all of the recording is in capitals."""
+def _find_label(piece: _Piece, *, ended: bool, shouted: bool) -> None:
+    """Give a piece the label it opens with, if it opens with what may be one.  Capitals before a colon are one where
+    the words before have ``ended``, or another speaker is marked; but not where all is in capitals (``shouted``), so
+    that they are no other than any words."""
     match = _COLON.match(piece.words) or _BRACKETS.match(piece.words)
     if not match:
         return
@@ -159,11 +172,13 @@ def _find_label(piece: _Piece, plain: bool) -> None:
     named = latin or label.istitle() or (capitals and not label.isascii())
     if not named or _SOUND.search(label) or _SENTENCE_BEFORE_COLON.search(label):
         return
-    sure = piece.change and label not in _OPENERS
+    any_words = capitals and shouted and match.re is _COLON and not honored(label)
+    piece.sure = piece.change and label.capitalize() not in _OPENERS and not any_words
     if match.re is _COLON:
-        piece.sure = sure or (capitals and plain)
+        piece.sure = piece.sure or (capitals and ended and not shouted)
+        piece.inside = any_words and not (piece.change or ended)
     else:
-        piece.sure = sure or match.group().rstrip().endswith((":", "："))
+        piece.sure = piece.sure or match.group().rstrip().endswith((":", "："))
     piece.label, piece.printed, piece.words = label, piece.words[: match.end()], piece.words[match.end() :]
 
 
@@ -198,12 +213,14 @@ def _paragraphs(pieces: list[_Piece]) -> list[Block]:
         if pieces:
             first = pieces[0]
             words = clean(_joined([piece.words for piece in pieces if piece.words], known, breaks_words))
-            opening = len(first.printed) if words else len(first.printed.rstrip())
+            opening = first.printed if words else first.printed.rstrip()
+            if opening and words and not first.words:  # the label has a line to itself
+                opening += joint(opening[-80:], words, False, known, breaks_words)
             blocks.append(
                 Caption(
-                    text=first.printed[:opening] + words,
+                    text=opening + words,
                     label=first.label,
-                    words=opening,
+                    words=len(opening),
                     sure=first.sure,
                     change=first.change,
                     aside=aside,
@@ -213,6 +230,8 @@ def _paragraphs(pieces: list[_Piece]) -> list[Block]:
 
     for piece in pieces:
         piece.sure = piece.sure or printed[piece.label or ""] > 1
+        if piece.inside and not (piece.sure or GENERIC_ASKERS.fullmatch(piece.label or "")):
+            piece.label, piece.printed, piece.words = None, "", piece.printed + piece.words
         if piece.label and piece.sure:
             if piece.label == speaker and not GENERIC_ASKERS.fullmatch(speaker):  # the label is printed on each cue
                 piece.label, piece.printed, piece.change = None, "", False
@@ -305,9 +324,11 @@ def _opens(n: int, paragraphs: Sequence[Caption], named: Sequence[bool], marked:
 
 
 def _is_full_name(block: Caption) -> bool:
-    """Whether a label of several words stands before a colon; among labels it is one though it occurs once."""
+    """Whether a label of several words stands before a colon; among labels it is one though it occurs once.  Capitals
+    are, behind a mark of another speaker, where none of the words is one that no name holds."""
     label = block.label or ""
-    return " " in label and not label.isupper() and block.text[: block.words].rstrip().endswith((":", "："))
+    named = (block.change and not _NO_NAME.search(label)) if label.isupper() else True
+    return " " in label and named and block.text[: block.words].rstrip().endswith((":", "："))
 
 
 def _part(block: Caption, labels: Sequence[Labels]) -> tuple[Role, bool] | None:
@@ -317,8 +338,9 @@ def _part(block: Caption, labels: Sequence[Labels]) -> tuple[Role, bool] | None:
     if any(last == name.split()[-1].casefold() for name in labels[0].speakers):
         return "answer", False
     part = next((part for each in labels if (part := each.part(label))), None)
-    if part and part[0] == "answer" and label.isupper() and not block.sure and not labels[0].person(label):
-        return None  # where all is in capitals, any words before a colon look like a name
+    if part and label.isupper() and not block.sure:  # where all is in capitals, any words look like a name
+        asks = any(each.question.fullmatch(label) for each in labels) or labels[0].outlet(label)
+        return part if asks or labels[0].person(label) or honored(label) else None
     return part
 
 
