@@ -15,7 +15,7 @@ import numpy as np
 from onrecord.editions.assign import Group, chain, groups
 from onrecord.editions.beads import Bead, align
 from onrecord.editions.likeness import Matrix
-from onrecord.editions.sentences import Sentences, nearness, nearness_of_parts, partnership, size
+from onrecord.editions.sentences import Nearness, Sentences, nearness, nearness_of_parts, partnership, size
 from onrecord.model import SentencePair, Turn, TurnPair
 
 _Two = TypeVar("_Two", Bead, Group)
@@ -89,12 +89,9 @@ def _turn_scores(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: S
     columns = [j for turn in turns_b for j in b.of_turn(turn.n)]
     if not rows or not columns:
         return score
-    near = nearness(a, rows, b, columns)(1, 1).copy()
+    near = nearness(a, rows, b, columns)(1, 1)
     if a.encoder and b.encoder:  # several turns may be one in another language, and their sentences its clauses
-        for n, i in enumerate(rows):
-            near[n] = np.maximum(near[n], nearness_of_parts(a, [i], b, columns).max(0, initial=0))
-        for m, j in enumerate(columns):
-            near[:, m] = np.maximum(near[:, m], nearness_of_parts(b, [j], a, rows).max(0, initial=0))
+        near = np.maximum.reduce([near, *_nearest_clauses(a, rows, b, columns)])
     sure = partnership(near)
     weight_a, weight_b = _lengths(a, rows), _lengths(b, columns)
     ends_a = np.cumsum([0, *(len(a.of_turn(turn.n)) for turn in turns_a)])
@@ -164,12 +161,40 @@ def pair_sentences(a: Sentences, rows: Sequence[int], b: Sentences, columns: Seq
     else:
         near = nearness(a, rows, b, columns)
         single = near(1, 1)
+        if a.encoder and b.encoder:
+            near = _with_clauses(near, *_nearest_clauses(a, rows, b, columns))
         rest = _with_parts(a, rows, b, columns, _moved(align(len(rows), len(columns), near), single))
         for n, bead in enumerate(rest):
             if not (bead.a and bead.b):
                 nearest = single[list(bead.a)] if bead.a else single[:, list(bead.b)]
                 rest[n] = bead._replace(likeness=float(nearest.max()))
     return found + [Bead(tuple(i + same for i in x), tuple(j + same for j in y), like) for x, y, like in rest]
+
+
+def _nearest_clauses(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int]) -> tuple[Matrix, Matrix]:
+    """How near each sentence of b is to the nearest clause of each of a, and each of a to that of each of b."""
+    for side, which in ((a, rows), (b, columns)):
+        side.parts(which)  # all at once
+    of_a = [nearness_of_parts(a, [i], b, columns).max(0, initial=0) for i in rows]
+    of_b = [nearness_of_parts(b, [j], a, rows).max(0, initial=0) for j in columns]
+    return np.stack(of_a), np.stack(of_b, axis=1)
+
+
+def _with_clauses(near: Nearness, of_a: Matrix, of_b: Matrix) -> Nearness:
+    """One sentence is as near to several as the least near of them is to a clause of it, if that is nearer.
+
+    What a clause says may be lost in the vector of a long sentence.
+    """
+
+    def nearer(n: int, m: int) -> Matrix:
+        whole = near(n, m)
+        if n == 1 < m:
+            whole = np.maximum(whole, np.lib.stride_tricks.sliding_window_view(of_a, m, axis=1).min(-1))
+        if m == 1 < n:
+            whole = np.maximum(whole, np.lib.stride_tricks.sliding_window_view(of_b, n, axis=0).min(-1))
+        return whole
+
+    return nearer
 
 
 def _moved(beads: Sequence[Bead], single: Matrix) -> list[Bead]:
