@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from onrecord.editions.beads import Bead
 from onrecord.editions.pairing import pair_sentences, pair_turns
-from onrecord.editions.sentences import Sentences
-from onrecord.meaning import Encoder, Vectors, default_encoder
+from onrecord.editions.sentences import Remembering, Sentences
+from onrecord.meaning import Encoder, default_encoder
 from onrecord.model import Edition, Turn
 
 Lines = list[tuple[str, str]]
 
 
-class Remembering:
-    """The default encoder, which encodes a text once: the trials below ask for the same ones again and again."""
-
-    def __init__(self) -> None:
-        self.encoder = default_encoder()
-        self.name, self.dimensions = self.encoder.name, self.encoder.dimensions
-        self.known: dict[str, Vectors] = {}
-
-    def encode(self, texts: Sequence[str]) -> Vectors:
-        new = [text for text in dict.fromkeys(texts) if text not in self.known]
-        self.known.update(zip(new, self.encoder.encode(new), strict=True))
-        return np.stack([self.known[text] for text in texts]) if texts else self.encoder.encode([])
-
-
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Remembering()
+    return Remembering(default_encoder())  # the trials below ask for the same texts again and again
 
 
 def edition(lang: str, *turns: tuple[str, list[str]]) -> Edition:
@@ -131,6 +115,32 @@ def test_one_sentence_of_several(encoder: Encoder) -> None:
     b = edition("en", ("answer", [*said, "Oil prices are another matter."]))
     beads = pair_sentences(Sentences(a, encoder), range(1), Sentences(b, encoder), range(4))
     assert [(bead.a, bead.b) for bead in beads] == [((0,), (0, 1, 2)), ((), (3,))]
+
+
+def test_sentences_that_are_clauses_of_a_long_one(encoder: Encoder) -> None:
+    """Two long sentences, each told in two, and a third one left out that is like parts of both."""
+    a = edition(
+        "zh",
+        ("answer", [
+            "倡议秉持以渔民为中心的核心理念，遵循务实合作的行动指南，倡导开放包容的伙伴精神，呼吁各国加快落实《海洋议程》，推动实现更加强劲、健康的发展，为海洋发展合作擘画了蓝图，为推进海洋发展事业指明了方向。",
+            "部长的这一重要倡议在国际社会引发强烈反响，不仅沿海国家积极支持和呼应倡议，不少内陆国家也对倡议表示欢迎，对倡议提出的理念和合作领域表示认同。",
+            "各方普遍认为，这一重大倡议有助于凝聚各国合力，加快落实《海洋议程》，推动海洋发展迈向平衡协调包容新阶段。",
+            "迄今，已有十二个国家明确表示支持倡议。",
+        ]),
+    )  # fmt: skip
+    b = edition(
+        "en",
+        ("answer", [
+            "The initiative follows a fisherman-centered philosophy and practical cooperation, advocates the spirit of "
+            "open and inclusive partnership, and calls on all countries to speed up the Ocean Agenda.",
+            "It draws a blueprint for cooperation in ocean development and points the way for ocean development.",
+            "The initiative has met with a strong response in the international community.",
+            "Not only coastal countries but also many inland ones have welcomed it.",
+            "To date, twelve countries have clearly expressed support.",
+        ]),
+    )  # fmt: skip
+    beads = pair_sentences(Sentences(a, encoder), range(4), Sentences(b, encoder), range(5))
+    assert [(bead.a, bead.b) for bead in beads] == [((0,), (0, 1)), ((1,), (2, 3)), ((2,), ()), ((3,), (4,))]
 
 
 def test_turns(encoder: Encoder) -> None:

@@ -81,39 +81,30 @@ def compare(a: Edition, b: Edition, encoder: Encoding = None) -> Comparison:
     return Comparison(a=a.id, b=b.id, pairs=pairs, only_in_a=alignment.only_in_a, only_in_b=alignment.only_in_b)
 
 
-def align(a: Edition, b: Edition, encoder: Encoding = None, known: dict[int, Sentences] | None = None) -> Alignment:
-    """The units of two editions and which are the same: all that is needed to know what only one of them has.
-
-    ``known`` keeps the sentences of editions, so that one that is aligned with several is encoded once; by
-    ``id(edition)``, since two revisions may have one id.
-    """
+def align(a: Edition, b: Edition, encoder: Encoding = None) -> Alignment:
+    """The units of two editions and which are the same: all that is needed to know what only one of them has."""
     ua, ub = units(a), units(b)
     if _language(a) != _language(b):
         if encoder is None:
             raise ValueError(f"{a.id} and {b.id} are in two languages; to compare them takes an encoder")
-        said = _sentences(a, b, encoder, known)
+        said = _sentences(a, b, encoder)
         return Alignment(ua, ub, _by_meaning(said, ua, ub), said)
     links = _by_words(a, ua, b, ub)
     links, ub = _with_unspoken(a, ua, b, ub, links)
     turned, ua = _with_unspoken(b, ub, a, ua, _turned(links))
     links = _turned(turned)
     left_a, left_b = _left(ua, {i for link in links for i in link.a}), _left(ub, {j for link in links for j in link.b})
-    if left_a and left_b and encoder is not None and not _verbatim(ua, ub, links):
-        said = _sentences(a, b, encoder, known)
-        if more := _by_meaning(said, left_a, left_b):
+    if (left_a or left_b) and encoder is not None and not _verbatim(ua, ub, links):
+        said = _sentences(a, b, encoder)
+        more = _by_meaning(said, left_a, left_b) if left_a and left_b else ()
+        if more := (*more, *_joined(said, ua, ub, (*links, *more))):
             return Alignment(ua, ub, (*links, *more), said)
     return Alignment(ua, ub, links)
 
 
-def _sentences(
-    a: Edition, b: Edition, encoder: Encoder | Callable[[], Encoder], known: dict[int, Sentences] | None
-) -> tuple[Sentences, Sentences]:
+def _sentences(a: Edition, b: Edition, encoder: Encoder | Callable[[], Encoder]) -> tuple[Sentences, Sentences]:
     loaded = encoder() if callable(encoder) else encoder
-    known = {} if known is None else known
-    for edition in (a, b):
-        if id(edition) not in known:
-            known[id(edition)] = Sentences(edition, loaded)
-    return known[id(a)], known[id(b)]
+    return Sentences(a, loaded), Sentences(b, loaded)
 
 
 def _turned(links: Sequence[Link]) -> tuple[Link, ...]:
@@ -138,6 +129,18 @@ def _by_words(a: Edition, ua: Sequence[Unit], b: Edition, ub: Sequence[Unit]) ->
 
 def _by_meaning(said: tuple[Sentences, Sentences], ua: Sequence[Unit], ub: Sequence[Unit]) -> tuple[Link, ...]:
     return _links(crosslingual.likeness(said[0], ua, said[1], ub), ua, ub)
+
+
+def _joined(
+    said: tuple[Sentences, Sentences], ua: Sequence[Unit], ub: Sequence[Unit], links: Sequence[Link]
+) -> tuple[Link, ...]:
+    """Links of units left over with units of the other edition in which they were joined to a neighbour of theirs."""
+    spoken_a, spoken_b = ([unit for unit in us if unit.turns[0].role != "procedural"] for us in (ua, ub))
+    pairs = [(i, j) for link in links for i in link.a for j in link.b if i < len(spoken_a) and j < len(spoken_b)]
+    likeness = crosslingual.likeness(said[0], spoken_a, said[1], spoken_b)
+    return tuple(
+        Link((i,), (j,), max(likeness.of((i,), (j,)), 0.5), likeness.evidence(i, j)) for i, j in likeness.joined(pairs)
+    )
 
 
 def _links(likeness: Likeness, ua: Sequence[Unit], ub: Sequence[Unit]) -> tuple[Link, ...]:

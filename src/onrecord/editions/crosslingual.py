@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from onrecord.editions.evidence import Kept, of_figures, of_names, of_outlets
 from onrecord.editions.likeness import Likeness, Matrix
-from onrecord.editions.sentences import Sentences, joined, partnership
+from onrecord.editions.sentences import Sentences, joined, partnership, size
 from onrecord.editions.units import Unit
 from onrecord.meaning import Vectors
 from onrecord.model import Evidence
@@ -34,6 +34,12 @@ _FIGURES = 1.95
 _NO_FIGURE = 1.7  # both give figures, and no common one
 _IN_PLACE = 2.0  # both were left over in one place between others; chosen by hand, for want of examples to fit it to
 
+_TOLD = 0.6
+"""Cosine from which on a sentence tells by itself that a unit was joined to another …"""
+_DRAWN_TO = 0.9
+"""… how much it must be drawn to that unit of all …"""
+_TELLING = 40
+"""… and how many letters it must have: "It's a tense situation." is said of everything."""
 _TEMPERATURE = 0.04
 """Differences of cosine far greater than this decide between units, far smaller ones leave it open."""
 _WINDOW = 3
@@ -57,6 +63,7 @@ class _Side(NamedTuple):
     vectors: Vectors
     unit: NDArray[np.intp]
     asked: NDArray[np.bool_]
+    telling: NDArray[np.bool_]  # which are long enough to tell something by themselves
     weight: Matrix  # (units, sentences): how much of its unit each sentence is, by the root of its length
     windows: _Windows
 
@@ -73,6 +80,7 @@ class CrossLingual(Likeness):
     def __init__(self, a: _Side, b: _Side, outlet: Kept, names: Kept, figures: Kept) -> None:
         self.kept = (outlet, names, figures)
         best_b, best_a = _best(a.vectors, b.windows, len(b.weight)), _best(b.vectors, a.windows, len(a.weight))
+        self._told = _Told(a, best_b), _Told(b, best_a)
         self.meaning = (_share(a, best_b) + _share(b, best_a).T) / 2
         drawn_a, drawn_b = _share(a, _drawn(best_b)), _share(b, _drawn(best_a)).T
         logit = (
@@ -95,10 +103,44 @@ class CrossLingual(Likeness):
             _sigmoid(self.logit + _IN_PLACE * _in_place(pairs, *self.logit.shape)), self.covered_a, self.covered_b
         )
 
+    def joined(self, pairs: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Units left over that the other edition joined to a neighbour: pairs of each with that neighbour's partner.
+
+        The neighbour is the nearest unit before or behind that is in a pair.  In its partner there is a sentence that
+        says what one of the unit left over says and nothing in the neighbour does; or the unit as a whole is likely the
+        same, as where a question was put twice.
+        """
+        found = []
+        for told, other, score, known in (
+            (*self._told, self.score, pairs),
+            (*self._told[::-1], self.score.T, [(j, i) for i, j in pairs]),
+        ):
+            paired = sorted({i for i, _ in known})
+            for i in sorted(set(range(len(score))) - set(paired)):
+                for neighbour in set(_around(paired, i)) - {None}:
+                    for j in [j for k, j in known if k == neighbour]:
+                        beside = [k for k, partner in known if partner == j]
+                        if score[i, j] >= 0.5 or (told.of(i, j, ()) and other.of(j, i, beside)):
+                            found.append((i, j) if score is self.score else (j, i))
+        return sorted(set(found))
+
     def evidence(self, i: int, j: int) -> tuple[Evidence, ...]:
         """How near i and j are in meaning (mean cosine), and what outlets, names and figures say."""
         meaning = Evidence(kind="meaning", value=round(float(self.meaning[i, j]), 3))
         return (meaning, *filter(None, (kept.evidence(i, j) for kept in self.kept)))
+
+
+class _Told:
+    """Which sentences of the units of one side are told in which units of the other."""
+
+    def __init__(self, side: _Side, best: Matrix) -> None:
+        self._unit, self._best = side.unit, best
+        self._sure = side.telling[:, None] & (best >= _TOLD) & (_drawn(best) >= _DRAWN_TO)
+
+    def of(self, i: int, j: int, beside: Sequence[int]) -> bool:
+        """Whether a sentence of unit i is told in unit j of the other side and in no unit ``beside`` it."""
+        sure = (self._unit == i) & self._sure[:, j]
+        return bool((sure & (partnership(self._best[:, beside]).max(1, initial=0) < 0.5)).any())
 
 
 def _sigmoid(logit: Matrix) -> Matrix:
@@ -136,7 +178,8 @@ def _side(sentences: Sentences, units: Sequence[Unit]) -> _Side:
     weight = np.zeros((len(units), len(which)), dtype=np.float32)
     weight[unit, np.arange(len(which))] = [(sentences.spans[i][1] - sentences.spans[i][0]) ** 0.5 for i in which]
     weight /= np.maximum(weight.sum(1, keepdims=True), 1e-6)
-    return _Side(vectors, unit, asked, weight, _windows(vectors, sentences.parts(which), unit, turn_of, asked))
+    telling = np.array([size(sentences.text(i)) >= _TELLING for i in which], bool)
+    return _Side(vectors, unit, asked, telling, weight, _windows(vectors, sentences.parts(which), unit, turn_of, asked))
 
 
 def _windows(

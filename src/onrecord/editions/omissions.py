@@ -7,10 +7,11 @@ for, a transcript what was off the record, a recording what was said before it b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import combinations
 
 from onrecord.editions.compare import Alignment, Encoding, align
-from onrecord.editions.sentences import Sentences
+from onrecord.editions.sentences import Remembering
 from onrecord.editions.units import Unit
 from onrecord.model import Edition, Omission, Place
 from onrecord.reading.sentences import sentence_spans
@@ -26,9 +27,9 @@ def omissions(editions: Sequence[Edition], encoder: Encoding = None) -> list[Omi
     meaning; ValueError if there is no encoder then.
     """
     found: dict[tuple[int, int], list[Omission]] = {}
-    known: dict[int, Sentences] = {}
+    once = encoder and cache(lambda: Remembering(encoder() if callable(encoder) else encoder))
     for (i, a), (j, b) in combinations(enumerate(editions), 2):
-        alignment = align(a, b, encoder, known)
+        alignment = align(a, b, once)
         found[i, j] = list(_absent(a, b, alignment))
         found[j, i] = list(_absent(b, a, alignment.turned()))
     return [row for pair in sorted(found) for row in found[pair]]

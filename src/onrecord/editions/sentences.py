@@ -44,6 +44,20 @@ _LONG = 4
 """Words from which on a sentence is hardly ever said twice."""
 
 
+class Remembering:
+    """An encoder that encodes a text once, however often it is asked for: editions of an occasion share much."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self.encoder, self.name, self.dimensions = encoder, encoder.name, encoder.dimensions
+        self._known: dict[str, NDArray[np.float32]] = {}
+
+    def encode(self, texts: Sequence[str]) -> Vectors:
+        """See ``Encoder``."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._known]
+        self._known.update(zip(new, self.encoder.encode(new), strict=True))
+        return np.stack([self._known[text] for text in texts]) if texts else self.encoder.encode(texts)
+
+
 class Sentences:
     """Every sentence of the spoken turns of an edition, in order; their vectors are computed when first asked for."""
 
