@@ -247,3 +247,93 @@ def test_a_day_named_in_speech_is_not_the_day_of_the_briefing() -> None:
 )
 def test_the_day_in_the_languages_of_briefings(day: str) -> None:
     assert read(f"Veldania\n\n{day}\n\nQ: ?\n\nA: !".encode()).date == "2031-05-14"
+
+
+ASKED = ["How many are there?", "Is there a plan?", "Should they leave?", "Is there life?"]
+
+
+@pytest.mark.parametrize("source", ["us-whitehouse", "us-state", "xv-mfa", "un-noon", "cn-mfa", None])
+@pytest.mark.parametrize("asker", ["Q", "Question"])
+def test_whoever_opens_the_paragraphs_below_questions_answers(source: str | None, asker: str) -> None:
+    body = "".join(
+        f"<p><strong>{asker}:</strong> {asked}</p><p><strong>Samplin:</strong> I cannot say.</p><p>Not yet.</p>"
+        for asked in ASKED
+    )
+    page = f"<html><body><article><h1>Briefing live</h1><p>He came late.</p>{body}</article></body></html>"
+    edition = read(page.encode(), name="a.html", source=source)
+    said = [row for row in rows(edition) if row[0]]
+    assert said == [
+        row
+        for n, asked in enumerate(ASKED, 1)
+        for row in ((n, "question", asker, asked), (n, "answer", "Samplin", "I cannot say.\nNot yet."))
+    ]
+
+
+def test_an_answerer_learned_from_the_page_tells_who_asks() -> None:
+    asked = ["Reuters", "AFP", "The Tidal Post"]
+    text = "\n\n".join(f"{who}: Is it open?\n\nAnn Samplin: It is.\n\nUntil six." for who in asked)
+    edition = read(f"Excerpts\n\n{text}\n".encode(), name="a.txt", source="cn-mfa")
+    said = [(t.role, t.label) for t in edition.turns if t.exchange]
+    assert said == [pair for who in asked for pair in (("question", who), ("answer", "Ann Samplin"))]
+
+
+def test_words_before_a_colon_in_a_long_question_are_nobody() -> None:
+    edition = white_house("MS. EXAMPLE:  Hello.\n\nQ    Two things.\n\nTaxes: will they rise?\n\nMS. EXAMPLE:  No.\n")
+    assert [t.label for t in edition.turns] == ["MS. EXAMPLE", "Q", "MS. EXAMPLE"]
+
+
+HELD = "China FO Presser - May 1, 2031\n\nForeign Ministry Spokesperson Ann Samplin met the press\n\nSome Excerpts"
+
+
+@pytest.mark.parametrize(("head", "source"), [(HELD, "cn-mfa"), ("Briefing", None), ("Briefing", "us-whitehouse")])
+def test_letters_with_a_full_stop_that_take_turns_are_labels(head: str, source: str | None) -> None:
+    text = f"{head}\n\nQ. Will it sail?\n\nAnd when?\n\nA. At noon.\n\nA. Smith said so.\n\nQ. Why?\n\nA. The tide.\n"
+    edition = read(text.encode(), name="a.txt", source=source)
+    assert [row for row in rows(edition) if row[0]] == [
+        (1, "question", "Q", "Will it sail?\nAnd when?"),
+        (1, "answer", "A", "At noon.\nA. Smith said so."),
+        (2, "question", "Q", "Why?"),
+        (2, "answer", "A", "The tide."),
+    ]
+    person = "Ann Samplin" if head == HELD else None
+    assert {t.person for t in edition.turns if t.role == "answer"} == {person}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Reuters: Who said so?\n\nSpokesperson: A man.\n\nA. Smith said so.\n\nAFP: Why?\n\nSpokesperson: Hm.",
+        "Q. Who said so?\n\nSpokesperson: A man.\n\nA. Smith said so.\n\nQ. Why?\n\nSpokesperson: Hm.",
+        "Q. Who said?\n\nA. Smith did?\n\nSpokesperson: Yes.\n\n" + "Q. Why?\n\nSpokesperson: Hm.\n\n" * 2,
+    ],
+)
+def test_an_initial_is_no_label(text: str) -> None:
+    edition = read(f"{HELD}\n\n{text}\n".encode(), name="a.txt")
+    assert "A" not in {t.label for t in edition.turns}
+    assert any("A. Smith" in edition.words(t) for t in edition.turns)
+
+
+@pytest.mark.parametrize(
+    ("header", "words", "person"),
+    [
+        ("Spokesperson: Mao Ning", "We announce a thing.", "Mao Ning"),
+        ("Spokesperson: Ann Samplin", "We announce a thing.", "Ann Samplin"),
+        ("Foreign Ministry Spokesman: Ben Samplin", "We announce a thing.", "Ben Samplin"),
+        ("发言人：毛宁", "我们宣布一件事。", "Mao Ning"),
+    ],
+)
+def test_a_header_that_names_the_spokesperson_is_nobodys_words(header: str, words: str, person: str) -> None:
+    han = not words.isascii()
+    text = f"{header}\n\n{words}\n\n" + ("问：还有吗？\n\n答：没有。" if han else "Q: What else?\n\nA: Nothing.")
+    edition = read(f"{'2031年2月3日例行记者会' if han else 'Briefing'}\n\n{text}\n".encode(), source="cn-mfa")
+    assert [(t.exchange, t.role, edition.words(t)) for t in edition.turns[1:3]] == [
+        (0, "procedural", header),
+        (0, "statement", words),
+    ]
+    assert edition.turns[2].person == edition.turns[-1].person == person
+    assert len(edition.people) == 1
+
+
+def test_a_name_that_is_the_answer_stays_one() -> None:
+    edition = read(b"Briefing\n\nQ: Who speaks tomorrow?\n\nSpokesperson: Mao Ning\n", source="cn-mfa")
+    assert rows(edition)[-1] == (1, "answer", "Spokesperson", "Mao Ning")

@@ -305,6 +305,11 @@ _ANNOUNCED = re.compile(
     rf"(?:中国)?外交部发言人(?P<name>[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}?)(?=宣布|表示|说|指出|发表|就)"
 )
 """In Chinese only at the very beginning of a paragraph: further in, it is others' spokespeople who are spoken of."""
+_HEADER = re.compile(
+    rf"(?:\w[\w’'-]* ){{0,4}}(?:[Ss]pokes(?:person|man|woman)|发言人)[:：] ?(?P<name>[A-Z][\w’'-]+(?: [A-Z]\.)?"
+    rf"(?: [A-Z][\w’'-]+){{1,2}}|[{_SURNAMES}][\u4e00-\u9fff]{{1,3}})"
+)
+"""A line that tells who spoke and is nobody's words: ``Spokesperson: Mao Ning``."""
 _SPOKES_RU = re.compile(r"(?i:представител[ья]) [^.:]{0,60}?(?P<name>[А-ЯЁ]\. ?[А-ЯЁ]\. ?[А-ЯЁ][а-яё]+)")
 
 
@@ -315,7 +320,7 @@ def spokespeople(title: str | None, intro: Iterable[str] = ()) -> list[str]:
     for text, patterns in ((title or "", _SPOKES), *((line, _SPOKES[1:]) for line in intro)):
         for pattern in patterns:
             found += [match.group("name") for match in pattern.finditer(text)]
-        if patterns is not _SPOKES and (announced := _ANNOUNCED.match(text)):
+        if patterns is not _SPOKES and (announced := _ANNOUNCED.match(text) or _HEADER.fullmatch(text)):
             found.append(announced.group("name"))
     for match in _SPOKES_RU.finditer(title or ""):
         # The title declines the name: "представителя МИД России М.В.Захаровой" is М.В.Захарова.

@@ -24,6 +24,7 @@ _CLOCK = re.compile(
     r"(?:\s*[-–—|·]\s*|\s+|(?<=[\])）】]))(?=\S)"
 )
 """The time of day that a live blog prints before a label: ``15:06 BBC: …``, ``[3:06 pm] – BBC: …``."""
+_LETTER = re.compile(r"(?P<label>[QA])\. +(?=\S)")
 _SENTENCE = re.compile(r"[。？！；!?;\n]|[a-z\d)”’\"]{2}\. |，.{14}")
 _LEAD_IN = re.compile(r"(?:[.?!)—”\]…:]|\.\.\.)\s$")
 
@@ -91,13 +92,13 @@ class Labels:
         return None
 
     def learn(self, blocks: Sequence[Block]) -> None:
-        """Take up outlets and speakers that no table knows, from where they stand on the page.
+        """Take up labels that no table knows, from where they stand on the page.
 
         A name before a colon asks when its paragraph is bold like the other questions, or when a known speaker answers
-        in the next one; it answers when, twice or more, it opens the plain paragraph below a bold question.
+        in the next one, on the pages of publishers who name outlets; it answers when, twice or more, it opens the
+        plain paragraph below a bold question, or one below a question where nothing tells them apart.
         """
-        if not self.dialect.outlets:
-            return
+        self._learn_letters(blocks)
         openings = [self.at_start(block.text) for block in blocks]
         asked = [b.bold >= BOLD_SHARE for o, b in zip(openings, blocks, strict=True) if o and o.role == "question"]
         bold = any(asked)
@@ -113,14 +114,40 @@ class Labels:
                 continue
             after = openings[i + 1] if i + 1 < len(blocks) else None
             answered = after is not None and after.role == "answer" and not after.follow_up
-            if (bold and block.bold >= BOLD_SHARE) or (not bold and answered):
+            above = openings[i - 1] if i else None
+            below_question = (
+                block.bold < BOLD_SHARE <= blocks[i - 1].bold
+                if bold
+                else above is not None and above.role == "question"
+            )
+            if self.dialect.outlets and ((bold and block.bold >= BOLD_SHARE) or (not bold and answered)):
                 self.known[label] = "question", self.follow_up.fullmatch(label) is not None
-            elif bold and block.bold < BOLD_SHARE and i and blocks[i - 1].bold >= BOLD_SHARE and len(label) <= 40:
+            elif i and below_question and len(label) <= 40:
                 answering[label] += 1
-        for label, times in answering.items():
-            if times > 1:
-                self.known[label] = self.known.get(label) or ("answer", False)
+        new = [label for label, times in answering.items() if times > 1 and not self.known.get(label)]
+        self.known.update(dict.fromkeys(new, ("answer", False)))
         self.found = {text: opening for text, opening in self.found.items() if opening}
+        if new:
+            self.learn(blocks)  # whom they answer
+
+    def _learn_letters(self, blocks: Sequence[Block]) -> None:
+        """Take up "Q." and "A." before questions and answers, where they take turns: an "A." that nobody asked for may
+        be an initial."""
+        found: dict[str, Opening] = {}
+        asked, last = 0, ""
+        for block in blocks:
+            match = _LETTER.match(block.text)
+            if match and match["label"] == "Q":
+                asked, last = asked + 1, "Q"
+                found[block.text] = Opening(0, match.end(), "Q", "question", False)
+            elif match and last == "Q" and not self.at_start(block.text):
+                last = "A"
+                found[block.text] = Opening(0, match.end(), "A", "answer", False)
+            elif last and self.at_start(block.text):
+                last = ""
+        answers = sum(opening.role == "answer" for opening in found.values())
+        if answers and answers * 2 >= asked:
+            self.found.update(found)
 
     def at_start(self, text: str) -> Opening | None:
         """The label that opens a paragraph, if one does."""

@@ -71,6 +71,9 @@ def find_turns(
     that set questions in bold the change between bold and plain is a change of speaker as well.
     """
     openings = [labels.at_start(b.text) if b.text and not CLOSING.fullmatch(b.text) else None for b in blocks]
+    header = _header(blocks, openings, labels)
+    if header is not None:
+        openings[header] = None
     bold_page = labels.dialect.bold and _questions_are_bold(blocks, openings)
     drafts: list[Draft] = []
     current: Draft | None = None
@@ -114,7 +117,7 @@ def find_turns(
             drafts.append(current)
         elif current is None:
             nobody = bool(closed or ASIDE.fullmatch(text) or preamble.match(text))
-            nobody = nobody or (i < HEAD and _is_headline(text, title))
+            nobody = nobody or i == header or (i < HEAD and _is_headline(text, title))
             if not nobody and i < first and leads is None:
                 nobody = _HEADING.fullmatch(text) is not None
             role: Role = "procedural" if nobody else "question" if bold_page and is_bold else "statement"
@@ -132,6 +135,15 @@ def find_turns(
 
 HEAD = 4
 """Paragraphs at most above the briefing's own words: its title, its date, its place."""
+
+
+def _header(blocks: Sequence[Block], openings: Sequence[Opening | None], labels: Labels) -> int | None:
+    """Where a label above the first words is followed by a spokesperson's name alone: ``Spokesperson: Mao Ning``."""
+    i = next((i for i, opening in enumerate(openings) if opening), None)
+    if i is None or (opening := openings[i]) is None or opening.role != "answer":
+        return None
+    words = blocks[i].text[opening.words :].strip()
+    return i if words in labels.speakers or (labels.dialect.names and labels.person(words)) else None
 
 
 def _is_headline(text: str, title: str | None) -> bool:
