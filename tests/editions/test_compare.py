@@ -227,6 +227,47 @@ def test_other_words_are_compared_by_meaning() -> None:
     assert {evidence.kind for pair in found.pairs for evidence in pair.evidence} >= {"meaning"}
 
 
+ADVICE: Talk = (
+    ("", "What should Veldanians in Osterland do now?"),
+    (
+        "Ada Quill",
+        "The consul has told all our citizens in Osterland to stay at home and to keep away from the harbour until "
+        "the strike is over.",
+    ),
+)
+SAILORS = (
+    ("A viewer", "What is being done for the eleven seamen of the Marigold who are kept in Osterland?"),
+    ("Spokeswoman", "The consul saw all eleven the day before and found them well."),
+)
+ADVISED = "Our citizens in Osterland should not leave their homes, and stay away from the port as long as it lasts."
+
+
+def test_what_a_paraphrase_joined_to_its_neighbour() -> None:
+    whole = briefing((*ENGLISH[:4], ADVICE, *ENGLISH[4:]), opening="")
+    joined = (SAILORS[0], ("Spokeswoman", f"{SAILORS[1][1]} {ADVISED}"))
+    blog = briefing((OTHERWISE[0], joined, OTHERWISE[1]), opening="")
+    found = compare(whole, blog, default_encoder)
+    assert paired(found) == [((1,), (1,)), ((4, 5), (2,)), ((6,), (3,))]
+    assert left(found) == ((2, 3, 7), ())
+    assert left(compare(blog, whole, default_encoder)) == ((), (2, 3, 7))
+
+
+def test_what_a_paraphrase_left_out_beside_its_neighbour() -> None:
+    whole = briefing((*ENGLISH[:4], ADVICE, *ENGLISH[4:]), opening="")
+    blog = briefing((OTHERWISE[0], SAILORS, OTHERWISE[1]), opening="")
+    assert left(compare(whole, blog, default_encoder)) == ((2, 3, 5, 7), ())
+
+
+def test_a_question_put_twice_of_which_a_paraphrase_has_one() -> None:
+    again: Talk = (
+        ("", "As to the eleven sailors of the freighter Marigold in Osterland, what does the Ministry do about them?"),
+        ("Ada Quill", "I am sorry, I was writing a note. Say that again?"),
+    )
+    whole = briefing((*ENGLISH[:3], again, *ENGLISH[3:]), opening="")
+    blog = briefing((OTHERWISE[0], SAILORS, OTHERWISE[1]), opening="")
+    assert left(compare(whole, blog, default_encoder)) == ((2, 3, 7), ())
+
+
 def test_both_directions_agree() -> None:
     a, b = briefing(ENGLISH), briefing(only(ENGLISH, 5, 1, 3), name=".blog")
     there, back = align(a, b), align(b, a)

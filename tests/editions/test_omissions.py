@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from harbour_day import DAYS, ENGLISH, OPENING, briefing, only, short
 
 from onrecord.editions.omissions import AROUND, omissions
-from onrecord.meaning import default_encoder
+from onrecord.meaning import Vectors, default_encoder
 from onrecord.model import Edition, Omission
 
 
@@ -102,3 +104,21 @@ def test_across_languages() -> None:
     assert [(row.present_in, row.absent_from, row.exchange) for row in found] == [(english.id, chinese.id, 3)]
     with pytest.raises(ValueError, match="two languages"):
         omissions([english, chinese])
+
+
+def test_each_text_is_encoded_once() -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.encoder = default_encoder()
+            self.name, self.dimensions = self.encoder.name, self.encoder.dimensions
+            self.asked: list[str] = []
+
+        def encode(self, texts: Sequence[str]) -> Vectors:
+            self.asked += texts
+            return self.encoder.encode(texts)
+
+    encoder = Counting()
+    english = [briefing(only(ENGLISH, *numbers), name=f".excerpt-{numbers[0]}") for numbers in ((1, 2, 3), (2, 3, 5))]
+    omissions([*english, briefing(DAYS["zh"], "zh"), briefing(DAYS["zh"][:3], "zh", name=".mirror")], encoder)
+    assert encoder.asked
+    assert len(encoder.asked) == len(set(encoder.asked))

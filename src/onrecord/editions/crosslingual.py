@@ -120,7 +120,7 @@ class CrossLingual(Likeness):
                 for neighbour in set(_around(paired, i)) - {None}:
                     for j in [j for k, j in known if k == neighbour]:
                         beside = [k for k, partner in known if partner == j]
-                        if score[i, j] >= 0.5 or (told.of(i, j, ()) and other.of(j, i, beside)):
+                        if told.of(i, j, ()) and (score[i, j] >= 0.5 or other.of(j, i, beside)):
                             found.append((i, j) if score is self.score else (j, i))
         return sorted(set(found))
 
