@@ -74,6 +74,8 @@ def parse(text: str) -> Id:
     """Takes an id apart; raises BadId when it is none."""
     found = _ID.fullmatch(text.strip())
     if found is None:
+        if _OCCASION.fullmatch(re.split("[@#:]", text.strip(), maxsplit=1)[0]):
+            raise BadId(f"{text!r} is of an occasion and names none of its editions, which `onrecord show` lists")
         raise BadId(f"{text!r} is not an id: write cn-mfa/2023-07-26/zh, with @2 for a revision, #3 for an exchange")
     revision, exchange = found["revision"], found["exchange"]
     span = (int(found["start"]), int(found["end"])) if found["start"] else None

@@ -220,7 +220,7 @@ class TurnPair(msgspec.Struct, frozen=True, kw_only=True):
 class Pair(msgspec.Struct, frozen=True, kw_only=True):
     """Exchanges of two editions (by number) that are the same one, or where one edition has made several into one.
 
-    ``score`` is between 0 and 1; ``evidence`` says what it rests on.
+    ``score``, between 0 and 1, is how sure that is, not how much of it both have; ``evidence`` says what it rests on.
     """
 
     a: tuple[int, ...]

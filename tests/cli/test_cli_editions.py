@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from harbour import EN, ZH, Ran, Run, on_a_terminal
+from harbour import EN, ENGLISH, ZH, Ran, Run, on_a_terminal
 
 import onrecord
+from onrecord.cli.beside import named
 from onrecord.cli.columns import width_of
 from onrecord.model import Omission
 
@@ -68,6 +69,35 @@ def test_diff_of_what_never_changed(run: Run, shelf: Path) -> None:
     assert (same.status, same.out.splitlines()[1]) == (0, "no word changed")
 
 
+def test_diff_of_the_first_revision(run: Run, shelf: Path) -> None:
+    said = run("--record", shelf, "diff", f"{EN}@1")
+    assert (said.status, said.out) == (0, f"{EN}, revision 1\nnothing came before revision 1\n")
+    assert run("--record", shelf, "diff", f"{EN}@1", "--json").json["changes"] == []
+    assert "Nothing came before revision 1." in run("--record", shelf, "diff", f"{EN}@1", "--html", "-").out
+
+
+def test_diff_explains_the_marks_of_struck_words(run: Run, shelf: Path, tmp_path: Path) -> None:
+    for words in ("one canal policy", "~~one~~ [two] canal policy"):
+        (tmp_path / "page.md").write_text(ENGLISH.replace("one canal policy", words))
+        assert run("add", "page.md").status == 0
+    shown, told = run("diff", EN).out, "~~ and ~~ stand about words that the page itself shows struck through"
+    assert "~~one~~" in shown
+    assert shown.splitlines()[2] == told
+    assert told not in run("--record", shelf, "diff", EN).out
+    assert "<s>Words like these</s> the page itself shows struck through." in run("diff", EN, "--html", "-").out
+
+
+def test_a_record_without_its_store_is_said_to_lack_it(run: Run, shelf: Path, tmp_path: Path) -> None:
+    lame = shutil.copytree(shelf, tmp_path / "lame")
+    (lame / "store.sqlite").unlink()
+    said = run("--record", lame, "show", EN)
+    assert said.status == 1
+    assert said.err == f"onrecord: {lame}/store.sqlite is missing; the next `onrecord add` makes it anew\n"
+    (tmp_path / "page.txt").write_text("LIVE\n\nThe ferry sails.")
+    assert run("--record", lame, "add", "page.txt").status == 0
+    assert run("--record", lame, "show", EN).status == 0
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -113,8 +143,6 @@ def test_diff_is_coloured_on_a_terminal(shelf: Path) -> None:
 
 
 def test_typography_is_counted_and_shown_only_when_asked_for(run: Run, tmp_path: Path) -> None:
-    from harbour import ENGLISH
-
     for revision in (ENGLISH, ENGLISH.replace("The one canal policy stands.", "The “one canal” policy stands.")):
         (tmp_path / "page.md").write_text(revision)
         assert run("add", "page.md").status == 0
@@ -184,6 +212,42 @@ def test_compare_limit_and_sentences(run: Run, veldania: Path) -> None:
     assert "cyberattack" not in shown.split("Only in A")[0]
 
 
+def test_compare_keeps_question_and_answer_apart(run: Run, veldania: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "400")
+    assert re.search(r"\? ¶ [^:¶]+: ", run("--record", veldania, "compare", FULL, "en.excerpt-1").out)
+
+
+def test_compare_names_revisions_and_says_how_many_pairs_are_not_shown(run: Run, shelf: Path) -> None:
+    lines = run("--record", shelf, "compare", f"{EN}@1", f"{EN}@2", "--limit", "0").out.splitlines()
+    assert lines[:2] == [f"A {EN}@1", f"B {EN}@2"]
+    assert re.fullmatch(r"\d more pairs? not shown \(--limit 0\)", lines[3])
+    assert lines[-3::2] == [f"Nothing is only in A ({EN}@1)", f"Nothing is only in B ({EN}@2)"]
+
+
+def test_numbers_are_written_as_ranges() -> None:
+    assert named((0, 1, 2, 3, 4, 5, 6, 8)) == "#0-#6 #8"
+    assert named((3, 4, 9)) == "#3 #4 #9"
+    assert named(()) == ""
+
+
+def test_editions_of_two_occasions_are_said_to_be(run: Run, veldania: Path) -> None:
+    other, note = "xv-mfa/2024-05-13/en", f"Note: these are editions of two occasions, xv-mfa/2024-05-13 and {OCCASION}"
+    for command in (["compare", other, FULL], ["show", other, "--with", FULL], ["compare", other, FULL, "--sentences"]):
+        assert run("--record", veldania, *command).out.count(note) == 1
+    assert note in run("--record", veldania, "show", other, "--with", FULL, "--html", "-").out
+    assert "two occasions" not in run("--record", veldania, "compare", FULL, EXCERPT).out
+
+
+@pytest.mark.parametrize("command", [["diff"], ["history"], ["compare", FULL], ["show", FULL, "--with"], ["verify"]])
+@pytest.mark.parametrize("id", [OCCASION, f"{OCCASION}@2"])
+def test_an_occasion_is_no_edition_and_is_called_one(run: Run, veldania: Path, command: list[str], id: str) -> None:
+    said = run("--record", veldania, *command, id)
+    assert (said.status, said.out) == (2, "")
+    assert (
+        said.err == f"onrecord: {id!r} is of an occasion and names none of its editions, which `onrecord show` lists\n"
+    )
+
+
 # ---------------------------------------------------------------- omissions
 
 
@@ -214,8 +278,8 @@ def test_omissions_speak_of_two_texts_and_of_no_motive(run: Run, veldania: Path)
     assert lines[-1] == "2 exchanges of 1 occasion: in one text and not in another"
     for motive in ("censor", "remov", "delet", "hid", "suppress", "cut"):
         assert motive not in said.out.lower()
-    assert run("--record", veldania, "omissions", "--since", "2030").out == (
-        "None found: of the occasions that fit, no edition has an exchange that another has not\n"
+    assert run("--record", veldania, "omissions", "--absent-from", FULL, "--present-in", EXCERPT).out == (
+        "None found: 1 occasion compared, and no exchange that fits is in one text and not in another\n"
     )
 
 
@@ -244,6 +308,57 @@ def test_diff_names_the_revision_that_is_not_there(run: Run, veldania: Path) -> 
     assert "and 99 is none of them" in run("--record", veldania, "diff", f"{FULL}@99").err
 
 
+@pytest.mark.parametrize("asked", [["--since", "2030"], ["--source", "xx"], ["--absent-from", FULL, "--lang", "fr"]])
+def test_omissions_say_so_where_nothing_was_compared(run: Run, veldania: Path, asked: list[str]) -> None:
+    said = run("--record", veldania, "omissions", *asked)
+    assert (said.status, said.out) == (0, "Nothing was compared: no occasion has two editions that fit\n")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        (["--present-in", "gazette"], 1),
+        (["--absent-from", "en.excerpt-1"], 2),
+        (["--absent-from", f"{FULL}@2"], 1),
+        (["--present-in", "xv-mfa/2024-05-13/en", "--absent-from", FULL], 2),
+        (["--absent-from", "gazette", "--limit", "0", "--json"], 1),
+    ],
+)
+def test_omissions_of_what_is_not_there_are_refused(run: Run, veldania: Path, asked: list[str], status: int) -> None:
+    said = run("--record", veldania, "omissions", *asked)
+    assert (said.status, said.out) == (status, "")
+    assert re.fullmatch(r"onrecord: [^\n]+\n", said.err)
+
+
+def test_omissions_of_a_revision(run: Run, veldania: Path, tmp_path: Path) -> None:
+    grown = shutil.copytree(veldania, tmp_path / "record")
+    page = (EXAMPLES / "briefings" / "2024-05-15.html").read_text()
+    start = page.rindex("<p", 0, page.index("<strong>Northern Wire"))
+    shorter = page[:start] + page[page.rindex("<p", 0, page.index("seagrass")) :]
+    with onrecord.open(grown) as record:
+        assert record.add(("2024-05-15.html", shorter.encode())).status == "revised"
+    asked = ("--present-in", f"{FULL}@1", "--absent-from", FULL)
+    rows = run("--record", grown, "omissions", "--json", *asked).json
+    assert {(row["present_in"], row["absent_from"]) for row in rows} == {(f"{FULL}@1", FULL)}
+    assert rows == run("--record", grown, "omissions", "--json", *asked, "--all-revisions").json
+    assert f"  in {FULL}@1, not in {FULL}:" in run("--record", grown, "omissions", *asked).out
+
+
+def test_omissions_say_that_a_limit_left_some_out(run: Run, veldania: Path) -> None:
+    asked = ("--record", veldania, "omissions", "--present-in", FULL, "--absent-from", EXCERPT, "--limit")
+    one = "1 exchange of 1 occasion: in one text and not in another; there are more (--limit 1)"
+    assert run(*asked, "0").out == "None shown; there are more (--limit 0)\n"
+    assert run(*asked, "1").out.splitlines()[-1] == one
+    assert run(*asked, "2").out.splitlines()[-1] == "2 exchanges of 1 occasion: in one text and not in another"
+
+
+def test_omissions_keep_question_and_answer_apart_and_tell_a_place_once(run: Run, veldania: Path) -> None:
+    shown = run("--record", veldania, "omissions", "--present-in", FULL, "--absent-from", EXCERPT).out
+    first, second, place = shown.splitlines()[2:5]
+    assert re.search(r" ¶ [^:¶]+: ", first + second)
+    assert (shown.count("there, between"), place[:13]) == (1, "        there")
+
+
 def test_omissions_are_printed_as_they_come_and_the_array_is_closed(
     run: Run, veldania: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -268,7 +383,7 @@ def test_show_with_prints_two_columns(run: Run, veldania: Path) -> None:
     (absent,) = [line for line in lines if line.startswith("#2 ")]
     assert re.fullmatch(r"#2 +< not in this edition", absent)
     (level,) = [line for line in lines if line.startswith("#4 ")]
-    assert re.fullmatch(r"#4 +│ #2  score \d\.\d\d", level)
+    assert re.fullmatch(r"#4 +│ #2", level)
     assert [line for line in lines if line.count("A forum on seagrass opened this morning") == 2]
 
 

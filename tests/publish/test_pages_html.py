@@ -281,6 +281,23 @@ def test_a_struck_word_keeps_its_mark() -> None:
     assert b"<ins><s>does</s></ins>" in diff_page(origin(before), origin(after), diff)
 
 
+def test_words_that_are_gone_do_not_run_into_what_follows() -> None:
+    for was, now, gone, shown in (
+        ("END\n2:56", "2:56", "END", "END¶"),
+        ("Q: no more.", "Q: no.", "more", " more"),
+        ("Q: unkind", "Q: kind", "un", "un"),
+    ):
+        before, after = (msgspec.structs.replace(A, text=text, turns=()) for text in (was, now))
+        at = was.index(gone)
+        place = max(at - (shown[0] == " "), 0)
+        change = Change(
+            kind="words", turn=0, before=gone, after="", start=place, end=place, was_start=at, was_end=at + len(gone)
+        )
+        diff = Diff(edition=A.id, from_=1, to=2, substantive=True, changes=(change,))
+        (block,) = blocks(before, after, diff)
+        assert ("gone", ((shown, ()),)) in block.excerpts[0]
+
+
 def test_what_changed_is_told_in_a_sentence() -> None:
     assert told(counts(CHANGED), substantive=True) == (
         "2 changes of words, 1 change of speaker, 1 turn added, 1 turn gone, 1 change of typography"
@@ -359,7 +376,8 @@ def test_columns_say_their_language_and_direction_and_have_permalinks() -> None:
     assert '<div class="b text" lang="fr" dir="ltr">' in text
     assert {"a0", "a1", "a2", "a3", "b0", "b1", "b2", "b3"} <= set(checked(page).ids)
     assert text.count("not in this edition") == 2
-    assert "outlet 1.00 (Northern Wire)" in text
+    assert "the same by outlet 1.00 (Northern Wire)" in text
+    assert "score 0" not in text
     assert re.search(r'<div class="a text alone" lang="en" dir="ltr">\s*<p>Not today.</p>', text)
     arabic = msgspec.structs.replace(B, lang="ar")
     assert 'lang="ar" dir="rtl"' in side_by_side(origin(A), origin(arabic), sections(A, arabic, compared())).decode()

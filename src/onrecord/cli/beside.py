@@ -20,7 +20,14 @@ def print_heads(a: Edition, b: Edition) -> None:
     width = page_width()
     columns = [[line for _, pieces in head(edition) for line in wrap(pieces, _half(width))] for edition in (a, b)]
     _print(columns[0], columns[1], width, _LEVEL)
+    print_remark(a, b)
     print(styled(f"{_LEFT.strip()} and {_RIGHT.strip()}: words that were not found in the other edition", "dim"))
+
+
+def print_remark(a: Edition, b: Edition) -> None:
+    """Says so where the two are no editions of one briefing."""
+    if a.occasion != b.occasion:
+        print(styled(f"Note: these are editions of two occasions, {a.occasion} and {b.occasion}", "note"))
 
 
 def print_sections(a: Edition, b: Edition, sections: Iterable[Section]) -> None:
@@ -29,25 +36,29 @@ def print_sections(a: Edition, b: Edition, sections: Iterable[Section]) -> None:
     for section in sections:
         mark = {"b": _LEFT, "a": _RIGHT, None: _LEVEL}[section.absent_from]
         print()
-        _print(*_numbers(section), width, mark)
+        _print(*_numbers(section, _half(width)), width, mark)
         for row in section.rows:
             _print(_cell(a, row.a, width, row), _cell(b, row.b, width, row), width, _between(row, mark))
 
 
-def _numbers(section: Section) -> tuple[list[Line], list[Line]]:
-    """The line over an exchange: its number in both, how alike, and on what evidence."""
+def _numbers(section: Section, half: int) -> tuple[list[Line], list[Line]]:
+    """What stands over an exchange: its number in both."""
     columns = []
     for side, numbers in (("a", section.a), ("b", section.b)):
         absent: Line = [("not in this edition", "dim")] if section.absent_from == side else []
-        columns.append([[(named(numbers), "number")] if numbers else absent])
-    if section.pair is not None:
-        columns[1][0] += [(f"  score {section.pair.score:.2f}", "dim")]
+        columns.append(wrap([(named(numbers), "number")] if numbers else absent, half))
     return columns[0], columns[1]
 
 
 def named(numbers: Numbers) -> str:
-    """``#3``, ``#3 #4``."""
-    return " ".join(f"#{n}" for n in numbers)
+    """``#3``, ``#3 #4``, ``#3-#6 #8``."""
+    runs: list[list[int]] = []
+    for n in numbers:
+        if runs and n == runs[-1][-1] + 1:
+            runs[-1].append(n)
+        else:
+            runs.append([n])
+    return " ".join(f"#{run[0]}-#{run[-1]}" if len(run) > 2 else " ".join(f"#{n}" for n in run) for run in runs)
 
 
 def _between(row: Row, mark: str) -> str:

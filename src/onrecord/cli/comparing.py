@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
-from itertools import groupby, islice
+from itertools import groupby, islice, zip_longest
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
@@ -29,11 +29,14 @@ if TYPE_CHECKING:
     from onrecord.model import Comparison, Diff, Edition, Omission
     from onrecord.publish.pages.changes import Block
     from onrecord.publish.pages.marks import Cut
+    from onrecord.record import Record
 
 _MARKS = {"gone": ("[-", "-]"), "new": ("{+", "+}")}
 """What stands about words that are gone or new where there is no colour: the marks of ``git diff --word-diff``."""
 _FIRST_WORDS = 200
 """Characters of an exchange that are printed to say which one it is."""
+_NUMBERS = 20
+"""Columns that the numbers of exchanges take at most before they are put on several lines."""
 
 
 def diff(
@@ -95,12 +98,15 @@ def diff(
 
 def _print_diff(before: Edition, after: Edition, diff: Diff, *, typography: bool) -> None:
     from onrecord.cli.transcript import print_lines
-    from onrecord.publish.pages.changes import blocks, counts, told
+    from onrecord.publish.pages.changes import blocks, counts, struck, summary
 
     told_of = counts(diff)
-    print(f"{styled(diff.edition, 'bold')}, revision {diff.from_} to {diff.to}")
-    print(told(told_of, substantive=diff.substantive))
-    for block in blocks(before, after, diff, typography=typography):
+    span = "1" if diff.to == 1 else f"{diff.from_} to {diff.to}"
+    print(f"{styled(diff.edition, 'bold')}, revision {span}\n{summary(diff)}")
+    shown = blocks(before, after, diff, typography=typography)
+    if struck(shown):
+        print(styled("~~ and ~~ stand about words that the page itself shows struck through", "dim"))
+    for block in shown:
         print_lines([(0, []), (0, _heading(block, diff))])
         for run in block.excerpts:
             print_lines((4, line) for line in _lines(run))
@@ -156,8 +162,9 @@ def compare(
 ) -> int:
     """Align two editions of an occasion, in one language or across languages.
 
-    Prints which exchanges are the same, how alike they are (0 to 1) and on what
-    evidence; then what only one of the two has.
+    Prints which exchanges are the same or parts of the same, how sure that is (0 to
+    1, the score) and on what evidence; then what only one of the two has. The score
+    does not say how much of an exchange both have: --sentences shows that.
 
     For example:
 
@@ -184,6 +191,7 @@ def compare(
         b = other_edition(here, b)
         there = record[b]
         found = record.compare(a, b)
+        every = len(found.pairs)
         found = msgspec.structs.replace(found, pairs=found.pairs[:limit])
         if json:
             print_json(found)
@@ -196,35 +204,40 @@ def compare(
         print_sections(here, there, [section for section in sections(here, there, found) if section.pair])
     else:
         _print_pairs(here, there, found)
+    if every > len(found.pairs):
+        print(f"\n{counted(every - len(found.pairs), 'more pair')} not shown (--limit {limit})")
+    elif not every:
+        print("\nNo exchange of the one was found in the other")
     _print_rest(here, there, found)
     return 0
 
 
 def _print_pairs(a: Edition, b: Edition, comparison: Comparison) -> None:
-    from onrecord.cli.beside import named
-    from onrecord.cli.columns import clip, page_width, painted, wrap
+    from onrecord.cli.beside import named, print_remark
+    from onrecord.cli.columns import clip, page_width, painted, width_of, wrap
     from onrecord.publish.pages.rows import reason
 
-    numbers = [(named(pair.a), named(pair.b)) for pair in comparison.pairs]
-    wide_a = max((len(here) for here, _ in numbers), default=0) + 2
-    wide_b = max((len(there) for _, there in numbers), default=0) + 2
-    rest = max(page_width() - wide_a - wide_b - 8, 24)
-    half = rest // 2 - 1
-    print(f"{styled('A', 'bold')} {plain(comparison.a)}\n{styled('B', 'bold')} {plain(comparison.b)}\n")
+    print(f"{styled('A', 'bold')} {plain(comparison.a)}\n{styled('B', 'bold')} {plain(comparison.b)}")
+    print_remark(a, b)
     if not comparison.pairs:
-        print("No exchange of the one was found in the other")
         return
-    print(styled(f"{'A':{wide_a}}{'B':{wide_b}}score   {'words of A':{half + 2}}words of B", "dim"))
+    numbers = [(named(pair.a), named(pair.b)) for pair in comparison.pairs]
+    wide = [min(max(width_of(row[side]) for row in numbers), _NUMBERS) for side in (0, 1)]
+    rest = max(page_width() - sum(wide) - 12, 24)
+    half = rest // 2 - 1
+    gap = f"\n{'A':{wide[0] + 2}}{'B':{wide[1] + 2}}score   "
+    print(styled(f"{gap}{'words of A':{half + 2}}words of B", "dim"))
     for (here, there), pair in zip(numbers, comparison.pairs, strict=True):
         words_a, words_b = clip(_words(a, pair.a), half), clip(_words(b, pair.b), half)
-        start = painted(
-            [(f"{here:{wide_a}}", "number"), (f"{there:{wide_b}}", "number"), (f"{pair.score:.2f}    ", "")]
-        )
-        print(f"{start}{painted([(words_a, '')], half + 2)}{plain(words_b)}")
-        for line in wrap([(", ".join(reason(evidence) for evidence in pair.evidence), "dim")], rest):
-            print(" " * (wide_a + wide_b + 8) + painted(line))
-        if len(pair.a) > 1 or len(pair.b) > 1:
-            print(" " * (wide_a + wide_b + 8) + _merged(pair.a, pair.b))
+        right: list[Line] = [
+            [(f"{pair.score:.2f}    ", ""), (words_a + " " * (half + 2 - width_of(words_a)), ""), (words_b, "")]
+        ]
+        told = wrap([(", ".join(reason(evidence) for evidence in pair.evidence), "dim")], rest)
+        told += [[(_merged(pair.a, pair.b), "")]] if len(pair.a) > 1 or len(pair.b) > 1 else []
+        right += [[(" " * 8, ""), *line] for line in told]
+        left = [wrap([(names, "number")], width) for names, width in zip((here, there), wide, strict=True)]
+        for one, two, line in zip_longest(*left, right, fillvalue=[]):
+            print((painted(one, wide[0] + 2) + painted(two, wide[1] + 2) + painted(line)).rstrip())
 
 
 def _merged(a: tuple[int, ...], b: tuple[int, ...]) -> str:
@@ -240,11 +253,12 @@ def _merged(a: tuple[int, ...], b: tuple[int, ...]) -> str:
 def _print_rest(a: Edition, b: Edition, comparison: Comparison) -> None:
     from onrecord.cli.columns import clip, page_width, painted, width_of
 
-    for name, edition, numbers in (("A", a, comparison.only_in_a), ("B", b, comparison.only_in_b)):
+    sides = (("A", a, comparison.a, comparison.only_in_a), ("B", b, comparison.b, comparison.only_in_b))
+    for name, edition, id, numbers in sides:
         if not numbers:
-            print(f"\nNothing is only in {name} ({plain(edition.id)})")
+            print(f"\nNothing is only in {name} ({plain(id)})")
             continue
-        print(f"\nOnly in {name} ({plain(edition.id)}):")
+        print(f"\nOnly in {name} ({plain(id)}):")
         for n in numbers:
             turn = next((turn for turn in edition.turns if turn.exchange == n and turn.role != "procedural"), None)
             who = turn and (turn.outlet or turn.person or turn.label)
@@ -254,9 +268,13 @@ def _print_rest(a: Edition, b: Edition, comparison: Comparison) -> None:
 
 
 def _words(edition: Edition, numbers: tuple[int, ...]) -> str:
-    """The first words of the exchanges."""
+    """The first words of the exchanges, each turn but the first behind its label."""
     spoken = (turn for turn in edition.turns if turn.exchange in numbers and turn.role != "procedural")
-    return " ".join(edition.words(turn)[:_FIRST_WORDS] for turn in islice(spoken, 3))
+    said = [
+        (f"{turn.label}: " if n and turn.label else "") + edition.words(turn)[:_FIRST_WORDS]
+        for n, turn in enumerate(islice(spoken, 3))
+    ]
+    return "\n".join(said).replace("\n", " ¶ ")
 
 
 def omissions(
@@ -283,20 +301,31 @@ def omissions(
     Parameters
     ----------
     present_in
-        Only what is in this edition, or in editions of this kind (official, excerpt, recording, …).
+        Only what is in this edition (or revision, with @1), or in editions of this kind (official, excerpt, …).
     absent_from
-        Only what is not in this edition, or in editions of this kind.
+        Only what is not in this edition or revision, or in editions of this kind.
     limit
         At most so many.
     """
     check_count("--limit", limit)
     with place.open() as record:
-        every = record.omissions(present_in=present_in, absent_from=absent_from, **filters.given())
-        rows = islice(every, limit)
+        compared: list[str] = []
+        every = record.omissions(
+            present_in=present_in, absent_from=absent_from, **filters.given(), progress=compared.append
+        )
         if json:
-            _stream(rows)
+            _stream(islice(every, limit))
+            return 0
+        found = _print_omissions(record, islice(every, limit))
+        if limit is not None and next(every, None) is not None:
+            print(f"{found or 'None shown'}; there are more (--limit {limit})")
+        elif found:
+            print(found)
+        elif compared:
+            occasions = counted(len(compared), "occasion")
+            print(f"None found: {occasions} compared, and no exchange that fits is in one text and not in another")
         else:
-            _print_omissions(rows)
+            print("Nothing was compared: no occasion has two editions that fit")
     return 0
 
 
@@ -315,7 +344,8 @@ def _stream(rows: Iterable[Omission]) -> None:
             write(b"]\n" if opened else b"[]\n")
 
 
-def _print_omissions(rows: Iterable[Omission]) -> None:
+def _print_omissions(record: Record, rows: Iterable[Omission]) -> str:
+    """Prints the rows, each place once behind what is not there, and returns what they come to, empty if to nothing."""
     from onrecord.cli.transcript import print_lines
 
     exchanges, occasions = set[str](), 0
@@ -323,20 +353,22 @@ def _print_omissions(rows: Iterable[Omission]) -> None:
         occasions += 1
         print(styled(occasion, "bold"))
         for (present, absent), group in groupby(found, key=lambda row: (row.present_in, row.absent_from)):
+            edition = record[present]
             print(f"  in {plain(present)}, not in {plain(absent)}:")
-            for row in group:
-                exchanges.add(row.id)
-                who = row.outlet or row.label
-                named: Line = [(who, "bold"), ("  ", "")] if who else []
-                print_lines([(4, [(f"#{row.exchange}", "number"), ("  ", ""), *named, (_short(row.text), "")])])
-                if row.place is not None:
-                    print_lines([(8, [(_there(row.place), "dim")])])
+            for shown, together in groupby(group, key=lambda row: row.place):
+                for row in together:
+                    exchanges.add(row.id)
+                    who = row.outlet or row.label
+                    named: Line = [(who, "bold"), ("  ", "")] if who else []
+                    words = _short(_words(edition, (row.exchange,)))
+                    print_lines([(4, [(f"#{row.exchange}", "number"), ("  ", ""), *named, (words, "")])])
+                if shown is not None:
+                    print_lines([(8, [(_there(shown), "dim")])])
         print()
     if not exchanges:
-        print("None found: of the occasions that fit, no edition has an exchange that another has not")
-    else:
-        told = f"{counted(len(exchanges), 'exchange')} of {counted(occasions, 'occasion')}"
-        print(f"{told}: in one text and not in another")
+        return ""
+    told = f"{counted(len(exchanges), 'exchange')} of {counted(occasions, 'occasion')}"
+    return f"{told}: in one text and not in another"
 
 
 def _there(place: model.Place) -> str:

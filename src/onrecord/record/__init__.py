@@ -348,12 +348,14 @@ class Record:
         present_in: str | None = None,
         absent_from: str | None = None,
         latest: bool = True,
+        progress: Callable[[str], object] | None = None,
     ) -> Iterator[Omission]:
         """The exchanges that one edition of an occasion has and another lacks, by occasion.
 
         ``lang`` and ``kind`` are of the edition that has the exchange, ``outlet`` and ``person`` of its turns;
-        ``present_in`` and ``absent_from`` are ids or kinds of editions.  Without ``latest``, what earlier revisions of
-        an edition have and its latest lacks comes too.
+        ``present_in`` and ``absent_from`` are ids of editions or revisions, or kinds.  Without ``latest``, what earlier
+        revisions of an edition have and its latest lacks comes too.  ``progress`` is called with the id of each
+        occasion that is compared.  Raises BadId, BadQuery, NotOnRecord for an id or a kind that is not there.
         """
         from onrecord.record.comparing import omissions
 
@@ -370,6 +372,7 @@ class Record:
             present_in=present_in,
             absent_from=absent_from,
             latest=latest,
+            progress=progress,
         )
 
     def stats(self) -> dict[str, Any]:

@@ -98,9 +98,9 @@ def _contents(folder: Path, archive: Archive, *, at_work: bool) -> Iterator[Prob
         yield from _said(structure.of_snapshots(rows, every, names))
     except NotOnRecord as error:
         if not at_work:  # else a new record is being made, or its making was cut short
-            yield Problem(where=STORE, what="is missing" if not (folder / STORE).exists() else str(error))
+            yield Problem(where=STORE, what=str(error) if (folder / STORE).exists() else "is missing")
     except (OnRecordError, ValueError, KeyError, TypeError) as error:
-        yield Problem(where=STORE, what=f"cannot be read: {error}")
+        yield Problem(where=STORE, what=f"cannot be read: {error}" if (folder / STORE).exists() else "is missing")
     finally:
         store.close()
 

@@ -14,10 +14,11 @@ import msgspec
 from onrecord.errors import BadId, BadQuery, NotOnRecord
 from onrecord.ids import Id, check_kind, parse
 from onrecord.meaning import Encoder, default_encoder
-from onrecord.model import Comparison, Diff, Edition, Omission
+from onrecord.model import Comparison, Diff, Edition, Omission, Turn
 
 if TYPE_CHECKING:
     from onrecord.record import Record
+    from onrecord.store.occasions import Occasion
 
 Get = Callable[[str], Edition]
 
@@ -90,49 +91,77 @@ def omissions(
     present_in: str | None,
     absent_from: str | None,
     latest: bool,
+    progress: Callable[[str], object] | None,
 ) -> Iterator[Omission]:
     """The omissions of every occasion that fits, in the order of the occasions; see ``Record.omissions``."""
     from onrecord.editions.omissions import omissions as between
 
-    present_in, absent_from = _whole(record, present_in), _whole(record, absent_from)
+    present, absent = _meant(record, present_in), _meant(record, absent_from)
+    chosen = [named for named in (present, absent) if isinstance(named, Edition)]
+    if len({edition.occasion for edition in chosen}) > 1:
+        raise BadQuery(f"{present_in} and {absent_from} are of different occasions")
+    revisions = [edition for edition in chosen if parse(edition.id).revision]
     encoder: Callable[[], Encoder] = default_encoder
-    least = 2 if latest else 1
-    for occasion in record.occasions(source=source, country=country, since=since, until=until, least=least):
-        editions = [record[listed.id] for listed in occasion.editions]
-        groups = [editions] if len(editions) > 1 else []
-        if not latest:
-            groups += [
-                [msgspec.structs.replace(old, id=f"{old.id}@{old.revision}"), edition]
-                for edition in editions
-                for old in (record[f"{edition.id}@{n}"] for n in range(1, edition.revisions))
-            ]
-        by_id = {edition.id: edition for group in groups for edition in group}
-        for group in groups:
-            for row in between(group, encoder):
-                here = by_id[row.present_in]
-                asked = [turn for turn in here.turns if turn.exchange == row.exchange]
-                if (
-                    (lang is None or here.lang == lang)
-                    and (kind is None or here.kind == kind)
-                    and (outlet is None or any(turn.outlet == outlet for turn in asked))
-                    and (person is None or any(turn.person == person for turn in asked))
-                    and _is(here, present_in)
-                    and _is(by_id[row.absent_from], absent_from)
-                ):
-                    yield row
+
+    def fits(turn: Turn) -> bool:
+        return (outlet is None or turn.outlet == outlet) and (person is None or turn.person == person)
+
+    def rows() -> Iterator[Omission]:
+        least = 1 if revisions or not latest else 2
+        for occasion in record.occasions(source=source, country=country, since=since, until=until, least=least):
+            if chosen and occasion.id != chosen[0].occasion:
+                continue
+            told = False
+            for group in _groups(record, occasion, revisions, latest=latest):
+                having = {
+                    edition.id: asked
+                    for edition in group
+                    if _is(edition, present) and lang in (None, edition.lang) and kind in (None, edition.kind)
+                    if (asked := {turn.exchange for turn in edition.turns if fits(turn)})
+                }
+                lacking = {edition.id for edition in group if _is(edition, absent)}
+                if not any(lacking - {id} for id in having):
+                    continue
+                if progress is not None and not told:
+                    progress(occasion.id)
+                    told = True
+                for row in between([one for one in group if one.id in having or one.id in lacking], encoder):
+                    if row.exchange in having.get(row.present_in, ()) and row.absent_from in lacking:
+                        yield row
+
+    return rows()
 
 
-def _whole(record: Record, named: str | None) -> str | None:
-    """The edition that an id names, by the id it has now; a kind as it is.  Raises BadId, NotOnRecord."""
-    if named is None or "/" not in named:
-        return named if named is None else check_kind(named)
-    wanted = parse(named)
-    if wanted.exchange is not None or wanted.span is not None:
-        raise BadId(f"{named!r} is a part of an edition, and here stands a whole one, or a kind of edition")
-    now = record[wanted.edition].id
-    return f"{now}@{wanted.revision}" if wanted.revision else now
+def _meant(record: Record, name: str | None) -> Edition | str | None:
+    """The edition of that id (its id keeps the ``@`` it was asked for with), or the kind of editions."""
+    if name is None:
+        return None
+    if "/" not in name:
+        if next(record.editions(kind=check_kind(name)), None) is None:
+            raise NotOnRecord(f"{name!r} is neither a kind of edition on the record nor the whole id of an edition")
+        return name
+    id = parse(name)
+    if id.exchange is not None or id.span is not None:
+        raise BadId(f"{name!r} is a part of {id.edition}, and a whole edition is asked for")
+    edition = record[name]
+    return msgspec.structs.replace(edition, id=f"{edition.id}@{id.revision}") if id.revision else edition
 
 
-def _is(edition: Edition, named: str | None) -> bool:
-    """Whether an edition is the one named: by its id, or by its kind."""
-    return named is None or named in (edition.id, edition.kind)
+def _groups(record: Record, occasion: Occasion, revisions: list[Edition], *, latest: bool) -> Iterator[list[Edition]]:
+    """Editions to be compared with each other: those of the occasion, each as it is now, with ``revisions``.
+
+    Without ``latest``, then each earlier revision with the latest one.
+    """
+    asked = {edition.id for edition in revisions}
+    editions = [record[listed.id] for listed in occasion.editions]
+    yield [edition for edition in editions if f"{edition.id}@{edition.revision}" not in asked] + revisions
+    if not latest:
+        for edition in editions:
+            for n in range(1, edition.revisions):
+                if (id := f"{edition.id}@{n}") not in asked:
+                    yield [msgspec.structs.replace(record[id], id=id), edition]
+
+
+def _is(edition: Edition, named: Edition | str | None) -> bool:
+    """Whether an edition is the one that is meant, or of that kind."""
+    return named is None or named == edition.kind or (isinstance(named, Edition) and named.id == edition.id)

@@ -104,6 +104,8 @@ class Reader:
         try:
             main = self.path.stat()
         except OSError as error:
+            if (self.path.parent / "onrecord.json").exists():  # written last of what makes a record
+                raise RecordDamaged(f"{self.path} is missing; the next `onrecord add` makes it anew") from error
             raise NotOnRecord(f"there is no record in {self.path.parent}") from error
         try:
             logged = self.path.with_name(self.path.name + "-wal").stat().st_size > 0

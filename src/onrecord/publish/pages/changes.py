@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 import msgspec
@@ -62,6 +62,19 @@ def told(counts: dict[str, int], *, substantive: bool) -> str:
     return f"no word changed: {named}" if named else "no word changed"
 
 
+def summary(diff: Diff) -> str:
+    """What ``told`` says of a diff, or that there is nothing which the first revision could differ from."""
+    if diff.from_ == diff.to == 1:
+        return "nothing came before revision 1"
+    return told(counts(diff), substantive=diff.substantive)
+
+
+def struck(blocks: Iterable[Block]) -> bool:
+    """Whether some words shown are struck through on the page itself."""
+    runs = (run for block in blocks for run in block.excerpts)
+    return any("struck" in kinds for run in runs for _, cuts in run for _, kinds in cuts)
+
+
 def blocks(before: Edition, after: Edition, diff: Diff, *, typography: bool = False) -> tuple[Block, ...]:
     """The changed turns in the order of ``after``; changes of typography only if asked for."""
     turns, was_turns = ({turn.n: turn for turn in edition.turns} for edition in (after, before))
@@ -115,7 +128,7 @@ def _excerpts(before: Edition, after: Edition, turn: Turn | None, changes: list[
         at, bits = start, list(_dots(start > low))
         for change in run:
             bits += _same(after, at, change.start)
-            bits += _bit("gone", before, change.was_start, change.was_end, change.before)
+            bits += _bit("gone", before, *_spaced(before.text, after.text, change))
             bits += _bit("new", after, change.start, change.end, change.after)
             at = max(at, change.end)
         bits += (*_same(after, at, end), *_dots(end < high))
@@ -128,6 +141,19 @@ def _widened(text: str, at: int, limit: int, step: int) -> int:
         if moved == limit or text[moved - 1 : moved].isspace() or text[moved : moved + 1].isspace():
             return moved
     return at
+
+
+def _spaced(before: str, after: str, change: Change) -> tuple[int, int, str]:
+    """The span of the words gone, and they, with the space around them that went with them, lest words run together."""
+    start, end = change.was_start, change.was_end
+    if change.after or before[start:end] != change.before:
+        return start, end, change.before
+    here, there = after[change.start - 1 : change.start], after[change.end : change.end + 1]
+    while here and not here.isspace() and before[:start][-1:].isspace():
+        start -= 1
+    while there and not there.isspace() and before[end : end + 1].isspace():
+        end += 1
+    return start, end, before[start:end]
 
 
 def _bit(how: Literal["gone", "new"], edition: Edition, start: int, end: int, words: str) -> tuple[Bit, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from onrecord.model import Diff, Exchange
-from onrecord.publish.pages.changes import blocks, counts, told
+from onrecord.publish.pages.changes import blocks, struck, summary
 from onrecord.publish.pages.marks import cut, paragraphs, speaker
 from onrecord.publish.pages.provenance import Provenance, recipe
 from onrecord.publish.pages.rows import Section, reason
@@ -36,13 +36,16 @@ def side_by_side(a: Provenance, b: Provenance, sections: Sequence[Section]) -> b
 def diff_page(before: Provenance, after: Provenance, diff: Diff) -> bytes:
     """What changed between two revisions, changes of typography folded away."""
     small = msgspec.structs.replace(diff, changes=tuple(c for c in diff.changes if c.kind == "typography"))
+    shown = blocks(before.edition, after.edition, diff)
+    typographic = blocks(before.edition, after.edition, small, typography=True)
     return _page(
         "diff.html",
         [before, after],
         diff=diff,
-        summary=told(counts(diff), substantive=diff.substantive),
-        blocks=blocks(before.edition, after.edition, diff),
-        typographic=blocks(before.edition, after.edition, small, typography=True),
+        summary=summary(diff),
+        blocks=shown,
+        typographic=typographic,
+        struck=struck((*shown, *typographic)),
     )
 
 
