@@ -186,6 +186,34 @@ def test_answers_follow_their_questions(encoder: Encoder) -> None:
     assert [pair.a for pair in pairs if not pair.b] == [(1,), (2,)]
 
 
+def test_one_sentence_that_was_kept_of_a_long_statement(encoder: Encoder) -> None:
+    a = edition(
+        "en",
+        ("answer", [
+            "Good afternoon, everybody.",
+            "The ferry to Norvania sails again on the first of May.",
+            "Against the backdrop of the drought, the Minister will announce additional wells for hill farms tomorrow.",
+            "The mayors of Port Sel and Tarn will be on hand to talk about the reservoirs.",
+            "She has also named a new head of the lighthouse service, who begins in June.",
+        ]),
+        ("question", ["Did the coast guard storm the freighter Marigold to free the eleven sailors?"]),
+        ("answer", ["We have watched this with deep concern.", "We are still gathering facts about the freighter."]),
+    )  # fmt: skip
+    b = edition(
+        "en",
+        ("statement", [
+            "The Minister will make public new wells tomorrow to help hill farms in the drought, Quill says.",
+            "Asked whether the coast guard had stormed the freighter Marigold to free the sailors, she said: "
+            "“We have watched this with deep concern.”",
+            "She added that facts about the freighter were still being gathered.",
+        ]),
+    )  # fmt: skip
+    x, y = Sentences(a, encoder), Sentences(b, encoder)
+    (pair,) = pair_turns(x, a.turns, y, b.turns)
+    assert pair.a == (1, 2, 3)
+    assert [one.a for one in pair.sentences if y.spans[0] in one.b] == [(x.spans[2],)]
+
+
 def by_words(a: list[str], b: list[str]) -> list[Bead]:
     x, y = Sentences(edition("en", ("answer", a))), Sentences(edition("en", ("answer", b)))
     return pair_sentences(x, range(len(a)), y, range(len(b)))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from onrecord.editions.evidence import Kept, of_figures, of_names, of_outlets
 from onrecord.editions.likeness import Likeness, Matrix
-from onrecord.editions.sentences import Sentences, joined, partnership, size
+from onrecord.editions.sentences import TELLING, TOLD, Sentences, joined, partnership, size
 from onrecord.editions.units import Unit
 from onrecord.meaning import Vectors
 from onrecord.model import Evidence
@@ -34,12 +34,8 @@ _FIGURES = 1.95
 _NO_FIGURE = 1.7  # both give figures, and no common one
 _IN_PLACE = 2.0  # both were left over in one place between others; chosen by hand, for want of examples to fit it to
 
-_TOLD = 0.6
-"""Cosine from which on a sentence tells by itself that a unit was joined to another …"""
 _DRAWN_TO = 0.9
-"""… how much it must be drawn to that unit of all …"""
-_TELLING = 40
-"""… and how many letters it must have: "It's a tense situation." is said of everything."""
+"""How much a sentence must be drawn to a unit of all, to tell by itself that another was joined to it."""
 _TEMPERATURE = 0.04
 """Differences of cosine far greater than this decide between units, far smaller ones leave it open."""
 _WINDOW = 3
@@ -135,7 +131,7 @@ class _Told:
 
     def __init__(self, side: _Side, best: Matrix) -> None:
         self._unit, self._best = side.unit, best
-        self._sure = side.telling[:, None] & (best >= _TOLD) & (_drawn(best) >= _DRAWN_TO)
+        self._sure = side.telling[:, None] & (best >= TOLD) & (_drawn(best) >= _DRAWN_TO)
 
     def of(self, i: int, j: int, beside: Sequence[int]) -> bool:
         """Whether a sentence of unit i is told in unit j of the other side and in no unit ``beside`` it."""
@@ -178,7 +174,7 @@ def _side(sentences: Sentences, units: Sequence[Unit]) -> _Side:
     weight = np.zeros((len(units), len(which)), dtype=np.float32)
     weight[unit, np.arange(len(which))] = [(sentences.spans[i][1] - sentences.spans[i][0]) ** 0.5 for i in which]
     weight /= np.maximum(weight.sum(1, keepdims=True), 1e-6)
-    telling = np.array([size(sentences.text(i)) >= _TELLING for i in which], bool)
+    telling = np.array([size(sentences.text(i)) >= TELLING for i in which], bool)
     return _Side(vectors, unit, asked, telling, weight, _windows(vectors, sentences.parts(which), unit, turn_of, asked))
 
 

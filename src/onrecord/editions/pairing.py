@@ -11,11 +11,21 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from onrecord.editions.assign import Group, chain, groups
 from onrecord.editions.beads import Bead, align
 from onrecord.editions.likeness import Matrix
-from onrecord.editions.sentences import Nearness, Sentences, nearness, nearness_of_parts, partnership, size
+from onrecord.editions.sentences import (
+    TELLING,
+    TOLD,
+    Nearness,
+    Sentences,
+    nearness,
+    nearness_of_parts,
+    partnership,
+    size,
+)
 from onrecord.model import SentencePair, Turn, TurnPair
 
 _Two = TypeVar("_Two", Bead, Group)
@@ -39,9 +49,10 @@ def pair_turns(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Seq
     pairs = _turns_of_one_kind(turns_a, turns_b)
     score = np.zeros((len(turns_a), len(turns_b)), dtype=np.float32)
     if not len(pairs) == len(turns_a) == len(turns_b):
-        score = _turn_scores(a, turns_a, b, turns_b)
+        score, told = _turn_scores(a, turns_a, b, turns_b)
         pairs += chain(np.where(score >= _TURNS, score, 0))
         pairs += _answers_to_the_same(turns_a, turns_b, pairs)
+        score = np.where(told, np.maximum(score, _TURNS), score)
         for n in range(max(score.shape)):  # what is left over goes to the turn that is nearest
             if n < len(turns_a) and len(turns_b) and n not in {i for i, _ in pairs}:
                 pairs += [(n, j) for j in [int(score[n].argmax())] if score[n, j] >= _TURNS]
@@ -82,16 +93,26 @@ def _answers_to_the_same(
     return found
 
 
-def _turn_scores(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn]) -> Matrix:
-    """For each two turns the share of the one that has partners in the other, the greater one of the two shares."""
+def _turn_scores(
+    a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn]
+) -> tuple[Matrix, NDArray[np.bool_]]:
+    """For each two turns the share of the one that has partners in the other, the greater one of the two shares.
+
+    And whether there is a sentence in each that is surely the other's: of a long statement one may have been kept.
+    """
     score = np.zeros((len(turns_a), len(turns_b)), dtype=np.float32)
+    told = np.zeros(score.shape, dtype=bool)
     rows = [i for turn in turns_a for i in a.of_turn(turn.n)]
     columns = [j for turn in turns_b for j in b.of_turn(turn.n)]
     if not rows or not columns:
-        return score
+        return score, told
     near = nearness(a, rows, b, columns)(1, 1)
     if a.encoder and b.encoder:  # several turns may be one in another language, and their sentences its clauses
         near = np.maximum.reduce([near, *_nearest_clauses(a, rows, b, columns)])
+    telling = np.multiply.outer(
+        *([size(e.text(k)) >= TELLING for k in which] for e, which in ((a, rows), (b, columns)))
+    )
+    nearest = telling & (near >= TOLD) & (near == near.max(0)) & (near == near.max(1, keepdims=True))
     sure = partnership(near)
     weight_a, weight_b = _lengths(a, rows), _lengths(b, columns)
     ends_a = np.cumsum([0, *(len(a.of_turn(turn.n)) for turn in turns_a)])
@@ -103,7 +124,8 @@ def _turn_scores(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: S
         share_b = float(np.average(block.max(0), weights=weight_b[y]))
         crossed = {turns_a[i].role, turns_b[j].role} == {"question", "answer"}
         score[i, j] = max(share_a, share_b) * (0.7 if crossed else 1)
-    return score
+        told[i, j] = nearest[x, y].any()
+    return score, told
 
 
 def _lengths(sentences: Sentences, which: Sequence[int]) -> Matrix:

@@ -36,6 +36,10 @@ _CLAUSE = re.compile(r"[,，、;；:：—–（）()]")
 _HAN_RUN = re.compile(f"[{HAN}]+")
 _CLAUSE_SIZE = 12
 """Letters of the shortest clause that is looked at by itself."""
+TOLD = 0.6
+"""Nearness from which on one sentence tells by itself that something was said in two places …"""
+TELLING = 40
+"""… and the letters it must have for that: "It's a tense situation." is said of everything."""
 _UNLIKE = 0.2
 """Share of common words under which two sentences have nothing to do with each other."""
 _FEW = 1000
