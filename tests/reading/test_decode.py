@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onrecord.errors import NotABriefing
+from onrecord.reading import read
 from onrecord.reading.decode import decode, is_binary, sniff
 
 CHINESE = (
@@ -252,3 +253,17 @@ def test_a_large_broken_page_takes_no_long_time() -> None:
     assert encoding == "gb18030"
     assert CHINESE in text
     assert time.perf_counter() - start < 3
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.vtt", "a.html"])
+def test_a_number_that_is_no_character_is_read_however_long(name: str) -> None:
+    said = f"Fish &amp; chips &#{'9' * 5000}; &#x{'f' * 5000}; &#65;"
+    page = {
+        "a.vtt": "WEBVTT\n\n00:01.000 --> 00:02.000\n",
+        "a.html": "<!DOCTYPE html><p>",
+        "a.md": "---\ntitle: Fish\n---\n",
+    }
+    text = read((page.get(name, "") + said).encode(), name=name).text
+    assert text.startswith("Fish & chips ")
+    assert text.endswith(" A")
+    assert "999" not in text or name == "a.html"

@@ -26,6 +26,7 @@ from onrecord.editions.sentences import (
     partnership,
     size,
 )
+from onrecord.editions.stretches import MOST, stretches
 from onrecord.model import SentencePair, Turn, TurnPair
 
 _Two = TypeVar("_Two", Bead, Group)
@@ -38,6 +39,9 @@ _RATHER = 0.1
 _PART, _PART_WITH_ROOM = 0.5, 0.28
 """Likeness from which a sentence says what a clause says; less is needed where the length of the whole leaves room."""
 
+_TOO_MANY = 10 * MOST
+"""Pairs of sentences from which on turns are not told apart: no exchange of a briefing comes near."""
+
 
 def pair_turns(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Sequence[Turn]) -> tuple[TurnPair, ...]:
     """The turns of one pair of exchanges that say the same, and their sentences; turns that nobody spoke are left out.
@@ -46,6 +50,9 @@ def pair_turns(a: Sentences, turns_a: Sequence[Turn], b: Sentences, turns_b: Seq
     """
     turns_a = [turn for turn in turns_a if a.of_turn(turn.n)]
     turns_b = [turn for turn in turns_b if b.of_turn(turn.n)]
+    lengths = [sum(len(side.of_turn(turn.n)) for turn in turns) for side, turns in ((a, turns_a), (b, turns_b))]
+    if lengths[0] * lengths[1] > _TOO_MANY:
+        return (_turn_pair(a, turns_a, b, turns_b, 0.0),)
     pairs = _turns_of_one_kind(turns_a, turns_b)
     score = np.zeros((len(turns_a), len(turns_b)), dtype=np.float32)
     if not len(pairs) == len(turns_a) == len(turns_b):
@@ -178,19 +185,28 @@ def pair_sentences(a: Sentences, rows: Sequence[int], b: Sentences, columns: Seq
         same = next((n for n, (x, y) in enumerate(zip(*said, strict=False)) if x != y), min(map(len, said)))
     found = [Bead((n,), (n,), 1.0) for n in range(same)]
     rows, columns = rows[same:], columns[same:]
+    for of_a, of_b in stretches(a, rows, b, columns):
+        i, j = same + of_a.start, same + of_b.start
+        found += [
+            Bead(tuple(i + k for k in x), tuple(j + k for k in y), like)
+            for x, y, like in _of_stretch(a, rows[of_a.start : of_a.stop], b, columns[of_b.start : of_b.stop])
+        ]
+    return found
+
+
+def _of_stretch(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int]) -> list[Bead]:
     if not rows or not columns:
-        rest = [*(Bead((i,), (), 0.0) for i in range(len(rows))), *(Bead((), (j,), 0.0) for j in range(len(columns)))]
-    else:
-        near = nearness(a, rows, b, columns)
-        single = near(1, 1)
-        if a.encoder and b.encoder:
-            near = _with_clauses(near, *_nearest_clauses(a, rows, b, columns))
-        rest = _with_parts(a, rows, b, columns, _moved(align(len(rows), len(columns), near), single))
-        for n, bead in enumerate(rest):
-            if not (bead.a and bead.b):
-                nearest = single[list(bead.a)] if bead.a else single[:, list(bead.b)]
-                rest[n] = bead._replace(likeness=float(nearest.max()))
-    return found + [Bead(tuple(i + same for i in x), tuple(j + same for j in y), like) for x, y, like in rest]
+        return [*(Bead((i,), (), 0.0) for i in range(len(rows))), *(Bead((), (j,), 0.0) for j in range(len(columns)))]
+    near = nearness(a, rows, b, columns)
+    single = near(1, 1)
+    if a.encoder and b.encoder:
+        near = _with_clauses(near, *_nearest_clauses(a, rows, b, columns))
+    found = _with_parts(a, rows, b, columns, _moved(align(len(rows), len(columns), near), single))
+    for n, bead in enumerate(found):
+        if not (bead.a and bead.b):
+            nearest = single[list(bead.a)] if bead.a else single[:, list(bead.b)]
+            found[n] = bead._replace(likeness=float(nearest.max()))
+    return found
 
 
 def _nearest_clauses(a: Sentences, rows: Sequence[int], b: Sentences, columns: Sequence[int]) -> tuple[Matrix, Matrix]:

@@ -7,7 +7,6 @@ Rolling captions, which show each line again while the next one comes in below i
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, pairwise
@@ -15,6 +14,7 @@ from itertools import islice, pairwise
 import msgspec
 
 from onrecord.errors import NotABriefing
+from onrecord.reading.decode import unescape
 from onrecord.reading.html import clean
 
 MOST = 100_000
@@ -174,7 +174,7 @@ def _plain(line: str) -> str:
     if "<" in line or "{" in line:
         line = _MARKUP.sub("", _READING.sub("", line))
     if "&" in line:
-        line = html.unescape(line)
+        line = unescape(line)
     return clean(line if line.isascii() else line.translate(_DIRECTION_MARKS))
 
 

@@ -9,13 +9,14 @@ What names a legacy encoding is first how well the decoded letters look like a l
 from __future__ import annotations
 
 import codecs
+import html
 import re
 
 import msgspec
 
 from onrecord.reading.kinds import is_binary, refuse_binary, sniff, wide_encoding
 
-__all__ = ["decode", "is_binary", "sniff"]
+__all__ = ["decode", "is_binary", "sniff", "unescape"]
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -208,6 +209,14 @@ def _guess(data: bytes, declared: list[str]) -> str:
 def _likeliest(data: bytes) -> tuple[str, float]:
     sample = _sample(data)
     return max(((script.encoding, _likeness(sample, script)) for script in _SCRIPTS), key=lambda pair: pair[1])
+
+
+_NO_CHARACTER = re.compile(r"&#(?:[0-9]{8,}|[xX][0-9a-fA-F]{7,});?")
+
+
+def unescape(text: str) -> str:
+    """The text with character references resolved; a number that is no character's is U+FFFD, however long it is."""
+    return html.unescape(_NO_CHARACTER.sub("\ufffd", text) if "&#" in text else text)
 
 
 def _sample(data: bytes) -> bytes:

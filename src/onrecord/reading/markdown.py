@@ -6,7 +6,6 @@ headings, list and quote marks, HTML tags and entities.  Why not with a CommonMa
 
 from __future__ import annotations
 
-import html
 import re
 from typing import Any
 
@@ -14,6 +13,7 @@ import yaml
 
 from onrecord.errors import NotABriefing
 from onrecord.reading.blocks import Block, Page, Span
+from onrecord.reading.decode import unescape
 from onrecord.reading.html import RULE, clean
 
 _FRONT = re.compile(r"\A\ufeff?---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.S)
@@ -90,7 +90,7 @@ def plain(line: str) -> tuple[str, tuple[Span, ...], float]:
     line = _WHOLE.sub(r"\2", line)
     line = _EMPHASIS.sub(r"\2", line)
     if "&" in line:
-        line = html.unescape(line)
+        line = unescape(line)
     line = clean(line.translate(_SHOW))
     if _OPEN not in line:
         return line, (), min(bold, 1.0)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from itertools import pairwise
 
 from onrecord.errors import NotABriefing
 from onrecord.reading.blocks import Block, Page
+from onrecord.reading.decode import unescape
 from onrecord.reading.html import RULE, clean
 
 _BLANK = re.compile(r"\n[ \t\xa0]*\n\s*")
@@ -52,7 +52,7 @@ def text_page(text: str) -> Page:
     for piece in pieces:
         for line in re.split(r"<br\s*/?>|</p>|</div>", piece, flags=re.I):
             stripped = _TAG.sub("", line) if "<" in line else line
-            words = clean(html.unescape(stripped) if "&" in stripped else stripped)
+            words = clean(unescape(stripped) if "&" in stripped else stripped)
             if words:
                 bold = 1.0 if re.match(r"\s*<(?:strong|b)>.*</(?:strong|b)>\s*$", line, re.I | re.S) else 0.0
                 blocks.append(Block(words, bold, (), RULE.fullmatch(words) is not None))
