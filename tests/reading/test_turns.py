@@ -337,3 +337,15 @@ def test_a_header_that_names_the_spokesperson_is_nobodys_words(header: str, word
 def test_a_name_that_is_the_answer_stays_one() -> None:
     edition = read(b"Briefing\n\nQ: Who speaks tomorrow?\n\nSpokesperson: Mao Ning\n", source="cn-mfa")
     assert rows(edition)[-1] == (1, "answer", "Spokesperson", "Mao Ning")
+
+
+def test_a_page_of_thousands_of_speakers_takes_time_in_proportion() -> None:
+    def seconds(count: int) -> float:
+        names = ("".join(chr(65 + n // 26**k % 26) for k in range(4)) for n in range(7, count * 7, 7))
+        page = "\n\n".join(f"MR. {name}: That is so." for name in names).encode()
+        began = time.process_time()
+        assert len(read(page).turns) == count - 1
+        return time.process_time() - began
+
+    seconds(500)
+    assert seconds(4000) < 30 * seconds(500)  # 8 times; it was 64

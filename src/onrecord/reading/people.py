@@ -165,7 +165,8 @@ _DISTINCT = 6
 
 
 _MOST_LABELS = 200
-"""Labels of one page among which a misspelt one's model is looked for; no briefing has so many speakers."""
+"""Labels of one page up to which the page is searched for each one's full name, and the others for the one that a
+misspelt one stands for; no briefing has so many speakers."""
 
 
 class Resolver:
@@ -224,7 +225,8 @@ class Resolver:
         if len(known) == 1 and known[0] in self.title:
             return known[0]
         printed = _introduced(last, self.title, self.text)
-        if (printed is None and len(known) != 1) or (printed and printed not in self.text):
+        unsure = (printed is None and len(known) != 1) or (printed and printed not in self.text)
+        if unsure and len(self.counts) <= _MOST_LABELS:
             # a title runs offices and names together: "Innovation Podesta" is nobody the briefing speaks of
             printed = _introduced(last, self.text, self.text) or printed
         if printed:
@@ -241,15 +243,15 @@ class Resolver:
         last = surname(label)
         if not last:
             return None
-        longer = [other for other in self.counts if other != label and _ends(surname(other), last)]
+        others = [other for other in self.counts if other != label] if len(self.counts) <= _MOST_LABELS else []
+        longer = [other for other in others if _ends(surname(other), last)]
         in_full = {person for other in longer if (person := self._sure(other))}
         if len(in_full) == 1:
             return in_full.pop()
         on_page = [
             other
-            for other in (self.counts if len(self.counts) <= _MOST_LABELS else ())
-            if other != label
-            and self.counts[other] >= self.counts[label]
+            for other in others
+            if self.counts[other] >= self.counts[label]
             and (_slip(last, surname(other)) or _plain(last.split()[-1]) == _plain(surname(other)))
         ]
         for other in sorted(on_page, key=lambda o: (OSA.distance(_plain(last), _plain(surname(o))), -self.counts[o])):
