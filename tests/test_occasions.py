@@ -10,13 +10,14 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from briefings import EVENING, MORNING, chinese, english
 
 import onrecord
-from onrecord.archive import check_proof
-from onrecord.errors import BadId, NotOnRecord, UnknownSource
+from onrecord.archive import Archive, check_proof
+from onrecord.errors import BadId, NotOnRecord, RecordDamaged, UnknownSource
 from onrecord.model import Added, Edition
 from onrecord.publish.formats.jsonl import line
 from onrecord.record import Record
@@ -273,6 +274,17 @@ def test_killed_while_moving_it_is_moved_or_not(tmp_path: Path) -> None:
             assert record[f"{DAY}/en"].id == (moves[-1] or {})["to"] if moves else f"{DAY}/en"
             before = everything(record)
         assert made_again(folder) == before
+
+
+@pytest.mark.parametrize("payload", [{}, {"edition": {}, "occasion": []}])
+def test_an_entry_that_cannot_be_followed_is_a_sentence(record: Record, folder: Path, payload: dict[str, Any]) -> None:
+    add(record, english(MORNING))
+    with Archive.open(folder, write=True) as archive:
+        archive.note("occasion", payload, "2031-05-07T00:00:00+00:00")
+        archive.flush()
+    with pytest.raises(RecordDamaged, match="that this version cannot follow"):
+        add(record, english(EVENING))
+    assert not record.verify().ok
 
 
 def test_a_move_in_the_ledger_alone_is_made_by_the_next_writer(record: Record, folder: Path) -> None:

@@ -103,7 +103,13 @@ class Session:
             self.store = Store(folder / STORE, write=True)
             undo.callback(self.store.close)
             _declare(folder / ABOUT)
-            self._finish_store(reread)
+            try:
+                self._finish_store(reread)
+            except OnRecordError:
+                raise
+            except (KeyError, TypeError, AttributeError) as error:
+                what = f"{type(error).__name__}: {error}"
+                raise RecordDamaged(f"{folder} has a ledger entry that this version cannot follow ({what})") from error
             self.index = self._open_index()
             undo.callback(self.index.close)
             self._finish_index()
