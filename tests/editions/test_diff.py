@@ -117,6 +117,7 @@ ENGLISH = {
         ],
     ),
     "a correction in brackets": (changed("it does", r"it \[not\] does"), [("annotation", 6, "", "[not]")]),
+    "a correction in Chinese brackets": (changed("it does", "it 〔not〕 does"), [("annotation", 6, "", "〔not〕")]),
     "brackets never closed": (changed("never been", r"never \[yet been"), [("annotation", 6, "", "[yet")]),
     "struck out": (changed("tide board", "~~tide~~ board"), [("annotation", 4, "tide", "tide")]),
     "struck out and put right": (

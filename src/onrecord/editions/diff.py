@@ -77,7 +77,7 @@ def _turn_kind(printed: Printed, k: int, kind: ChangeKind) -> ChangeKind:
     if printed.turns[k].label is None:
         start, end = printed.span(k)
         if _MARK.match(printed.text, start) or (
-            printed.text.startswith("[", start) and printed.note(start, end) == "bracket"
+            printed.text.startswith(("[", "［", "〔"), start) and printed.note(start, end) == "bracket"
         ):
             return "annotation"
     return kind

@@ -18,7 +18,8 @@ CLOSING = re.compile(rf"(?:END|End|\(END\)|\[END\]|—END—|（完）|\(Ends?\)
 ASIDE = re.compile(r"[(（\[][^()（）\[\]]{1,300}[)）\]][.。]?")
 _HEADING = re.compile(r"(?!.*[。？！])(?!.*[.?!;；:：”\"]$).{1,119}")
 """A line above the first speaker that is no sentence: a place, a date, a title."""
-_INNER_ASIDE = re.compile(r"[(（][^()（）]{1,120}[)）]|\[[^\[\]]{1,200}\]")
+_INNER_ASIDE = re.compile(r"[(（][^()（）]{1,120}[)）]|[\[［〔][^\[\]［］〔〕]{1,200}[\]］〕]")
+_OPENS = re.compile(r"[(（\[［〔]")
 _DIRECTION = re.compile(
     r"(?i)laugh|inaudible|crosstalk|cross-talk|applause|technical|interpret|translat|speaks? |pause|gestur|"
     r"video|audio|\bmic\b|microphone|cough|sneez|clears|throat|\bnods?\b|shak|snap|shrug|knock|holds up|turbulence|"
@@ -276,9 +277,9 @@ def find_annotations(blocks: Sequence[Block], offsets: Sequence[int]) -> tuple[A
     for block, offset in zip(blocks, offsets, strict=True):
         for start, end in block.struck:
             found.append(Annotation(kind="struck", start=offset + start, end=offset + end))
-        if "(" in block.text or "（" in block.text or "[" in block.text:
+        if _OPENS.search(block.text):
             for match in _INNER_ASIDE.finditer(block.text):
-                if match.group().startswith("["):
+                if match.group().startswith(("[", "［", "〔")):
                     kind = "bracket"
                 elif _DATED.search(match.group()):
                     continue  # "(January 3, 2024)": when a call was held
