@@ -135,7 +135,7 @@ def _joined(
     said: tuple[Sentences, Sentences], ua: Sequence[Unit], ub: Sequence[Unit], links: Sequence[Link]
 ) -> tuple[Link, ...]:
     """Links of units left over with units of the other edition in which they were joined to a neighbour of theirs."""
-    spoken_a, spoken_b = ([unit for unit in us if unit.turns[0].role != "procedural"] for us in (ua, ub))
+    spoken_a, spoken_b = ([unit for unit in us if unit.spoken] for us in (ua, ub))
     pairs = [(i, j) for link in links for i in link.a for j in link.b if i < len(spoken_a) and j < len(spoken_b)]
     likeness = crosslingual.likeness(said[0], spoken_a, said[1], spoken_b)
     return tuple(
@@ -168,12 +168,12 @@ def _size(units: Iterable[Unit]) -> int:
 
 
 def _left(units: Sequence[Unit], linked: set[int]) -> list[Unit]:
-    return [unit for unit in units if unit.n not in linked and unit.turns[0].role != "procedural"]
+    return [unit for unit in units if unit.n not in linked and unit.spoken]
 
 
 def _only(units: Sequence[Unit], linked: set[int]) -> tuple[int, ...]:
     """The exchanges in which something is said, and no unit of it is linked."""
-    spoken = {unit.exchange for unit in units if unit.turns[0].role != "procedural"}
+    spoken = {unit.exchange for unit in units if unit.spoken}
     return tuple(sorted(spoken - {units[n].exchange for n in linked}))
 
 

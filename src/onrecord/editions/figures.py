@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pkgutil import get_data
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
+
+from onrecord.reading.tables import rows
 
 _HAN_DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "兩": 2}
 _HAN_TENS = {"十": 10, "百": 100, "千": 1000}
@@ -147,9 +148,7 @@ def _months(lang: str) -> tuple[re.Pattern[str] | None, dict[str, int]]:
 @cache
 def _words() -> _Words:
     tables: dict[str, dict[str, int]] = {"times": {}, "value": {}, "unit": {}, "part": {}}
-    lines = (get_data("onrecord.editions", "data/numerals.tsv") or b"").decode("utf-8").splitlines()
-    for line in [line for line in lines if line and not line.startswith("#")][1:]:
-        kind, number, words = line.split("\t")
+    for kind, number, words in rows("numerals.tsv", 3, package="onrecord.editions"):
         tables[kind].update(dict.fromkeys(words.split("|"), int(number)))
     multipliers = {w.rstrip("*").casefold(): n for w, n in sorted(tables["times"].items(), key=lambda x: -len(x[0]))}
     times = "|".join(

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pkgutil import get_data
 
 import msgspec
 
@@ -19,6 +18,7 @@ from onrecord.editions.figures import figures
 from onrecord.editions.named import names
 from onrecord.model import Edition
 from onrecord.reading.names import person
+from onrecord.reading.tables import rows
 
 _WHOLE = ("official", "translation", "recording")
 
@@ -110,6 +110,5 @@ def _heading(title: str) -> dict[str, str]:
 
 @cache
 def _marks() -> tuple[tuple[str, str, re.Pattern[str]], ...]:
-    lines = (get_data("onrecord.editions", "data/headings.tsv") or b"").decode("utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
-    return tuple((group, mark, re.compile(words, re.IGNORECASE)) for group, mark, words in rows)
+    table = rows("headings.tsv", 3, package="onrecord.editions")
+    return tuple((group, mark, re.compile(words, re.IGNORECASE)) for group, mark, words in table)

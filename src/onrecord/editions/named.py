@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from pkgutil import get_data
 from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
 from onrecord.reading.names import person
+from onrecord.reading.tables import rows
 
 _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff]|[^\W_]+")
 """A word; in scripts written without spaces every character by itself."""
@@ -103,9 +103,8 @@ def _territories(lang: str) -> dict[str, str]:
 @cache
 def _rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
     """The table's names and their forms, single characters put into every setting that row "@short" knows."""
-    lines = (get_data("onrecord.editions", "data/names.tsv") or b"").decode("utf-8").splitlines()
-    rows = [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
-    settings = next(row[1].split("|") for row in rows if row[0] == "@short")
+    table = rows("names.tsv", 3, package="onrecord.editions")
+    settings = next(row[1].split("|") for row in table if row[0] == "@short")
     return tuple(
         (
             name,
@@ -114,6 +113,6 @@ def _rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
                 *(s.replace("~", short) for short in filter(None, shorts.split("|")) for s in settings),
             ),
         )
-        for name, forms, shorts in rows
+        for name, forms, shorts in table
         if name != "@short"
     )

@@ -20,6 +20,11 @@ class Unit(msgspec.Struct, frozen=True, gc=False):
     start: int
     end: int
 
+    @property
+    def spoken(self) -> bool:
+        """Whether somebody says it: see ``unspoken``."""
+        return self.turns[0].role != "procedural"
+
 
 def units(edition: Edition) -> tuple[Unit, ...]:
     """The units of an edition in order.

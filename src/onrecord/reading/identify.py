@@ -84,7 +84,7 @@ def instant(text: str | None, zone: str) -> str | None:
     """A date, with its time of day if one is given, as ISO 8601.  A clock time without an offset is read in ``zone``; a
     date alone stays a date.
     """
-    day = find_date(text) or (_compact_date(text) if text else None)
+    day = find_date(text) or (compact_date(text) if text else None)
     if not text or not day:
         return None
     stripped = text.strip()
@@ -105,7 +105,7 @@ _SHORT_DATE = re.compile(r"/[a-z]{1,3}(\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])
 """Two digits of the year, month and day after a letter or two, as the United Nations name their pages."""
 
 
-def _compact_date(text: str) -> str | None:
+def compact_date(text: str) -> str | None:
     """The date in an address such as ``t20230726_1.shtml``, ``/2021/01/20/``, ``/2021-01-20-`` or ``/db240917.doc``."""
     match = re.search(r"(?<!\d)((?:19|20)\d\d)[-/]?(0[1-9]|1[0-2])[-/]?(0[1-9]|[12]\d|3[01])(?!\d)", text)
     if not match:
@@ -196,7 +196,7 @@ def dates_of(
     if held is None:
         held = next(filter(None, (find_date(text) for text in islice(head, 8) if len(text) < 300)), None)
     if held is None:
-        held = _compact_date(url or "") or _compact_date(name)
+        held = compact_date(url or "") or compact_date(name)
     return held, published
 
 

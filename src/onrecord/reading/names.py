@@ -11,8 +11,9 @@ import re
 import unicodedata
 from collections import defaultdict
 from functools import cache, lru_cache
-from pkgutil import get_data
 from typing import NamedTuple
+
+from onrecord.reading.tables import rows
 
 _LONGEST_LABEL = 120
 """Characters.  A longer string is a sentence, not a label, and is not looked at."""
@@ -88,24 +89,10 @@ def _is_short(letters: str) -> bool:
     return len(letters) <= _SHORT and letters.isascii()
 
 
-def _rows(name: str, columns: int) -> list[list[str]]:
-    """The rows of a table under its head line.  Raises ValueError for a row of another number of columns."""
-    rows = []
-    lines = (get_data("onrecord.reading", f"data/{name}") or b"").decode("utf-8").splitlines()
-    for number, line in enumerate(lines, 1):
-        if not line or line.startswith("#"):
-            continue
-        row = line.split("\t")
-        if len(row) != columns:
-            raise ValueError(f"{name}, line {number}: {len(row)} columns, not {columns}")
-        rows.append(row)
-    return rows[1:]
-
-
 @cache
 def _outlets() -> _Outlets:
     known = _Outlets({}, {}, {}, {})
-    for canonical, country, printed, _attested in _rows("outlets.tsv", 4):
+    for canonical, country, printed, _attested in rows("outlets.tsv", 4):
         aliases = tuple(a for a in printed.split("|") if a)
         known.country[canonical] = country
         known.aliases[canonical] = aliases
@@ -124,7 +111,7 @@ def _persons() -> _Persons:
     terms: list[_Term] = []
     surnames: defaultdict[str, list[_Term]] = defaultdict(list)
     offices: defaultdict[tuple[str, str], list[_Term]] = defaultdict(list)
-    for canonical, surname, aliases, source, role, start, end, _attested in _rows("persons.tsv", 8):
+    for canonical, surname, aliases, source, role, start, end, _attested in rows("persons.tsv", 8):
         for name in (canonical, *aliases.split("|")):
             if name:
                 names[_key(name)] = canonical

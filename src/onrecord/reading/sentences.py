@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from pkgutil import get_data
+
+from onrecord.reading.tables import rows
 
 _CLOSERS = "\"'”’»›」』】〕〉》）)\\]］｣"
 _BREAK = re.compile(
@@ -90,9 +91,7 @@ def _table() -> tuple[dict[str, str], frozenset[str]]:
     """The kind of every abbreviation, and the words that open sentences."""
     kinds: dict[str, str] = {}
     openers: set[str] = set()
-    lines = (get_data("onrecord.reading", "data/abbreviations.tsv") or b"").decode("utf-8").splitlines()
-    for line in [line for line in lines if line and not line.startswith("#")][1:]:
-        kind, _lang, words = line.split("\t")
+    for kind, _lang, words in rows("abbreviations.tsv", 3):
         if kind == "opener":
             openers.update(words.split("|"))
         else:

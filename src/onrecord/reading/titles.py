@@ -7,7 +7,7 @@ import re
 from babel.core import get_global
 
 from onrecord.reading.html import clean
-from onrecord.reading.identify import find_date
+from onrecord.reading.identify import compact_date, find_date
 from onrecord.sources import all_sources, source_of_text, source_of_url
 
 _KEY = re.compile(r"(?P<key>[^\W\d_][\w -]{0,20}?)\s*[:：]\s*(?P<value>\S.*)")
@@ -19,7 +19,6 @@ _HEADER = re.compile(r"WEBVTT[ -]*")
 _MAP = re.compile(r"X-TIMESTAMP-MAP=.*")
 _NOTE = re.compile(r"NOTE(?:\s+|$)")
 _STYLE = re.compile(r"STYLE|REGION")
-_DATE = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)")
 
 
 def about(head: list[str], name: str) -> dict[str, str]:
@@ -51,8 +50,7 @@ def about(head: list[str], name: str) -> dict[str, str]:
         source = found.id if found else ""
     meta["source"] = source
     file = re.split(r"[/\\:]", name)[-1]
-    dated = _DATE.search(file)
-    in_name = "-".join(dated.groups()) if dated else ""
+    in_name = compact_date(re.sub("[_. ]", "-", file)) or ""
     meta["held"] = find_date(meta.get("held")) or find_date("\n".join(notes)) or in_name
     suffixes = file.split(".")[:-1]
     meta["lang"] = next(filter(None, map(_language, [meta.get("lang", ""), *suffixes[:-3:-1]])), "")

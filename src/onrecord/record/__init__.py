@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be
     from onrecord.index import WordIndex
     from onrecord.record.session import Session
     from onrecord.store.occasions import Occasion
+    from onrecord.store.queries import Filters
 
     Input = str | os.PathLike[str] | bytes | tuple[str, bytes]
 
@@ -208,16 +209,14 @@ class Record:
         latest: bool = True,
     ) -> Iterator[Edition]:
         """The editions that fit all filters, by date, a few in memory at a time; see ``store.queries.Filters``."""
-        from onrecord.store.queries import Filters
-
         return self._store.editions(
-            Filters(
+            _filters(
                 source=source,
                 country=country,
                 lang=lang,
                 kind=kind,
-                outlet=_outlet(outlet),
-                person=_person(person),
+                outlet=outlet,
+                person=person,
                 since=since,
                 until=until,
                 latest=latest,
@@ -236,10 +235,7 @@ class Record:
 
         ``least`` is how many editions an occasion must have: 2 for those whose editions can be compared.
         """
-        from onrecord.store.queries import Filters
-
-        filters |= {"outlet": _outlet(filters.get("outlet")), "person": _person(filters.get("person"))}
-        return iter(self._store.occasions(Filters(**filters), least=least))
+        return iter(self._store.occasions(_filters(**filters), least=least))
 
     def search(
         self,
@@ -359,21 +355,18 @@ class Record:
         """
         from onrecord.record.comparing import omissions
 
-        return omissions(
-            self,
+        filters = _filters(
             source=source,
             country=country,
             lang=lang,
             kind=kind,
-            outlet=_outlet(outlet),
-            person=_person(person),
+            outlet=outlet,
+            person=person,
             since=since,
             until=until,
-            present_in=present_in,
-            absent_from=absent_from,
             latest=latest,
-            progress=progress,
         )
+        return omissions(self, filters, present_in=present_in, absent_from=absent_from, progress=progress)
 
     def stats(self) -> dict[str, Any]:
         """Counts of what the record holds (see ``store.queries.stats``), ``entries``, ``bytes`` on disk."""
@@ -417,6 +410,13 @@ class Record:
         """``{"entries": N, "root": "<hex>"}``: the ledger's length, and the digest that stands for all of it."""
         self.archive.refresh()
         return self.archive.head()
+
+
+def _filters(*, outlet: str | None = None, person: str | None = None, **others: Any) -> Filters:
+    """Which editions are meant, outlet and person by any of the names they go by."""
+    from onrecord.store.queries import Filters
+
+    return Filters(outlet=_outlet(outlet), person=_person(person), **others)
 
 
 def _outlet(name: str | None) -> str | None:

@@ -19,6 +19,7 @@ from onrecord.model import Comparison, Diff, Edition, Omission, Turn
 if TYPE_CHECKING:
     from onrecord.record import Record
     from onrecord.store.occasions import Occasion
+    from onrecord.store.queries import Filters
 
 Get = Callable[[str], Edition]
 
@@ -79,18 +80,10 @@ def _named(comparison: Comparison, a: Id, b: Id) -> Comparison:
 
 def omissions(
     record: Record,
+    filters: Filters,
     *,
-    source: str | None,
-    country: str | None,
-    lang: str | None,
-    kind: str | None,
-    outlet: str | None,
-    person: str | None,
-    since: str | None,
-    until: str | None,
     present_in: str | None,
     absent_from: str | None,
-    latest: bool,
     progress: Callable[[str], object] | None,
 ) -> Iterator[Omission]:
     """The omissions of every occasion that fits, in the order of the occasions; see ``Record.omissions``."""
@@ -103,20 +96,27 @@ def omissions(
     revisions = [edition for edition in chosen if parse(edition.id).revision]
     encoder: Callable[[], Encoder] = default_encoder
 
+    def of_the_sort(edition: Edition) -> bool:
+        return filters.lang in (None, edition.lang) and filters.kind in (None, edition.kind)
+
     def fits(turn: Turn) -> bool:
-        return (outlet is None or turn.outlet == outlet) and (person is None or turn.person == person)
+        return filters.outlet in (None, turn.outlet) and filters.person in (None, turn.person)
 
     def rows() -> Iterator[Omission]:
-        least = 1 if revisions or not latest else 2
-        for occasion in record.occasions(source=source, country=country, since=since, until=until, least=least):
+        least = 1 if revisions or not filters.latest else 2
+        for occasion in record.occasions(
+            source=filters.source, country=filters.country, since=filters.since, until=filters.until, least=least
+        ):
             if chosen and occasion.id != chosen[0].occasion:
                 continue
             told = False
-            for group in _groups(record, occasion, revisions, latest=latest):
+            for group in _groups(record, occasion, revisions, latest=filters.latest):
                 having = {
                     edition.id: asked
                     for edition in group
-                    if _is(edition, present) and lang in (None, edition.lang) and kind in (None, edition.kind)
+                    if _is(edition, present)
+                    and filters.lang in (None, edition.lang)
+                    and filters.kind in (None, edition.kind)
                     if (asked := {turn.exchange for turn in edition.turns if fits(turn)})
                 }
                 lacking = {edition.id for edition in group if _is(edition, absent)}
