@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+import onrecord
+from onrecord.record import Record
 
 SHARED = Path(os.environ.get("ONRECORD_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
@@ -17,3 +21,16 @@ def shared() -> Path:
         sentence = f"the shared corpus is not at {SHARED} (set ONRECORD_SHARED)"
         pytest.fail(sentence) if os.environ.get("CI") == "true" else pytest.skip(sentence)
     return SHARED
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where the fixture ``record`` is."""
+    return tmp_path / "record"
+
+
+@pytest.fixture
+def record(folder: Path) -> Iterator[Record]:
+    """A record of its own for each test, open."""
+    with onrecord.open(folder) as record:
+        yield record

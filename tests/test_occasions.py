@@ -8,7 +8,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,17 +24,6 @@ from onrecord.store import Store
 
 HERE = Path(__file__).parent
 DAY = "xv-mfa/2031-05-06"
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "record"
-
-
-@pytest.fixture
-def record(folder: Path) -> Iterator[Record]:
-    with onrecord.open(folder) as record:
-        yield record
 
 
 def add(record: Record, *pages: tuple[str, bytes], **said: str) -> list[str]:

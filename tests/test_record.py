@@ -11,7 +11,6 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -61,17 +60,6 @@ Q  And who pays for it?
 MS. ASK:  The ministry of ships pays for it, as it has for {n + 40} years.
 """
     return f"page-{n}.md", text.encode()
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "record"
-
-
-@pytest.fixture
-def record(folder: Path) -> Iterator[Record]:
-    with onrecord.open(folder) as record:
-        yield record
 
 
 def contents(folder: Path) -> dict[str, bytes]:
