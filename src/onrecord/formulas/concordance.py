@@ -8,7 +8,6 @@ of its rarest token.  Parts are never changed; what is added to a record is a fu
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -29,9 +28,9 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     """The texts of some revisions.  T tokens, V different ones when it was made, R revisions, S turns.
 
     ``ids`` (T) and ``marks`` (T) are what ``tokens.Cut`` says; ``order`` (T) are the places sorted by token, those of
-    token t from ``starts[t]`` to ``starts[t + 1]``.  ``revisions`` (R) are pks, ``first`` (R + 1) where each begins.
-    ``turns`` (9, S): first token, one past the last, row of the revision in this part, number, exchange, role, person,
-    outlet, prompt.  Places count from the beginning of the part.
+    token t from ``starts[t]`` to ``starts[t + 1]``.  ``revisions`` (R) are pks, ``first`` (R + 1) where each begins,
+    ``words`` (R) how many words it has.  ``turns`` (10, S): first token, one past the last, row of the revision in this
+    part, number, exchange, role, person, outlet, prompt, words.  Places count from the beginning of the part.
     """
 
     ids: NDArray[np.int32]
@@ -40,6 +39,7 @@ class Part(msgspec.Struct, frozen=True, eq=False):
     starts: NDArray[np.int64]
     revisions: NDArray[np.int64]
     first: NDArray[np.int64]
+    words: NDArray[np.int64]
     turns: NDArray[np.int32]
 
     def places(self, token: int) -> NDArray[np.int32]:
@@ -64,8 +64,8 @@ class PartMaker:
         self._cuts: list[Cut] = []
         self._turns: list[NDArray[np.int32]] = []
 
-    def add(self, pk: int, edition: Edition) -> None:
-        """Takes in a revision; its pk is greater than those before."""
+    def add(self, pk: int, edition: Edition) -> int:
+        """Takes in a revision, whose pk is greater than those before, and returns how many tokens it has."""
         cut = self._cutter.cut(edition)
         rows = []
         prompts: dict[int, int] = {}
@@ -76,27 +76,27 @@ class PartMaker:
                 prompts[turn.exchange] = outlet
             prompt = prompts.get(turn.exchange, -1)
             rows.append((len(self._pks), turn.n, turn.exchange, _ROLES[turn.role], person, outlet, prompt))
+        counted = np.concatenate([[0], np.cumsum(self._lexicon.is_word[cut.ids])])
+        words = counted[cut.spans[:, 1]] - counted[cut.spans[:, 0]]
         table = np.array(rows, np.int32).reshape(-1, 7).T
-        self._turns.append(np.concatenate([cut.spans.T, table]))
+        self._turns.append(np.concatenate([cut.spans.T, table, words[None].astype(np.int32)]))
         self._pks.append(pk)
         self._cuts.append(cut)
-
-    @property
-    def size(self) -> int:
-        """How many tokens it has so far."""
-        return sum(len(cut.ids) for cut in self._cuts)
+        return len(cut.ids)
 
     def part(self) -> Part:
         """The part, once all are in."""
         first = np.cumsum([0, *(len(cut.ids) for cut in self._cuts)])
         for begin, turns in zip(first, self._turns, strict=False):
             turns[:2] += begin
+        is_word = self._lexicon.is_word
         return _part(
             np.concatenate([np.empty(0, np.int32), *(cut.ids for cut in self._cuts)]),
             np.concatenate([np.empty(0, np.uint8), *(cut.marks for cut in self._cuts)]),
             np.array(self._pks, np.int64),
             first.astype(np.int64),
-            np.concatenate([np.empty((9, 0), np.int32), *self._turns], axis=1),
+            np.array([is_word[cut.ids].sum() for cut in self._cuts], np.int64),
+            np.concatenate([np.empty((10, 0), np.int32), *self._turns], axis=1),
             len(self._lexicon),
         )
 
@@ -117,6 +117,7 @@ def joined(parts: Sequence[Part], words: int) -> Part:
         np.concatenate([part.marks for part in parts]),
         np.concatenate([part.revisions for part in parts]),
         np.concatenate([*firsts, sizes[-1:]]).astype(np.int64),
+        np.concatenate([part.words for part in parts]),
         np.concatenate(turns, axis=1),
         words,
     )
@@ -127,12 +128,13 @@ def _part(
     marks: NDArray[np.uint8],
     revisions: NDArray[np.int64],
     first: NDArray[np.int64],
+    words: NDArray[np.int64],
     turns: NDArray[np.int32],
-    words: int,
+    size: int,
 ) -> Part:
     order = np.argsort(ids, kind="stable").astype(np.int32)
-    starts = np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=words))]).astype(np.int64)
-    return Part(ids, marks, order, starts, revisions, first, turns)
+    starts = np.concatenate([[0], np.cumsum(np.bincount(ids, minlength=size))]).astype(np.int64)
+    return Part(ids, marks, order, starts, revisions, first, words, turns)
 
 
 class About(msgspec.Struct, frozen=True):
@@ -201,9 +203,9 @@ class Turns:
     of the last question at or before it in its exchange.  ``words`` is how many words it has.
     """
 
-    def __init__(self, first: Places, last: Places, table: NDArray[np.int32], words: NDArray[np.int64]) -> None:
-        self.first, self.last, self.words = first, last, words
-        self.revision, self.n, self.exchange, self.role, self.person, self.outlet, self.prompt = table
+    def __init__(self, first: Places, last: Places, table: NDArray[np.int32]) -> None:
+        self.first, self.last = first, last
+        self.revision, self.n, self.exchange, self.role, self.person, self.outlet, self.prompt, self.words = table
 
     def __len__(self) -> int:
         return len(self.first)
@@ -228,7 +230,6 @@ class Concordance:
         self.names = names
         self._begin = np.cumsum([0, *(len(part.ids) for part in parts)]).astype(np.int64)
         self.size = int(self._begin[-1])
-        self._word_sums = [np.concatenate([[0], np.cumsum(lexicon.is_word[part.ids])]) for part in self.parts]
         self.turns = self._turns()
         self.revisions = self._revisions(about)
 
@@ -300,7 +301,7 @@ class Concordance:
     def _gather(self, positions: NDArray[np.integer], columns: Sequence[NDArray], dtype: type) -> NDArray:  # type: ignore[type-arg]
         if len(columns) == 1:
             return np.asarray(columns[0][positions])
-        found = np.empty(np.shape(positions), dtype)
+        found: NDArray = np.empty(np.shape(positions), dtype)  # type: ignore[type-arg]
         part_of = np.searchsorted(self._begin, positions, side="right") - 1
         for number, column in enumerate(columns):
             here = part_of == number
@@ -308,28 +309,21 @@ class Concordance:
         return found
 
     def _turns(self) -> Turns:
-        tables, firsts, lasts, words = [np.empty((7, 0), np.int32)], [], [], []
+        tables, spans = [np.empty((8, 0), np.int32)], [np.empty((2, 0), np.int64)]
         row = 0
-        for begin, part, sums in zip(self._begin, self.parts, self._word_sums, strict=False):
+        for begin, part in zip(self._begin, self.parts, strict=False):
             table = np.array(part.turns[2:], np.int32)
             table[0] += row
             row += len(part.revisions)
             tables.append(table)
-            firsts.append(part.turns[0] + begin)
-            lasts.append(part.turns[1] + begin)
-            words.append(sums[part.turns[1]] - sums[part.turns[0]])
-        empty = np.empty(0, np.int64)
-        return Turns(
-            np.concatenate([empty, *firsts]),
-            np.concatenate([empty, *lasts]),
-            np.concatenate(tables, axis=1),
-            np.concatenate([empty, *words]),
-        )
+            spans.append(part.turns[:2] + begin)
+        first, last = np.concatenate(spans, axis=1)
+        return Turns(first, last, np.concatenate(tables, axis=1))
 
     def _revisions(self, about: Sequence[About]) -> Revisions:
         empty = np.empty(0, np.int64)
         firsts = [part.first[:-1] + begin for begin, part in zip(self._begin, self.parts, strict=False)]
-        words = [np.diff(sums[part.first]) for part, sums in zip(self.parts, self._word_sums, strict=True)]
+        words = [part.words for part in self.parts]
         first = np.concatenate([empty, *firsts, self._begin[-1:]])
         return Revisions(about, first, np.concatenate([empty, *words]))
 
@@ -360,7 +354,8 @@ class Concordance:
             for at in range(1, len(wanted)):
                 found = found[((part.marks[found + at] & SPACE) != 0) == spaces[at]]
         last = found + (len(wanted) - 1)
-        return found[np.searchsorted(part.first, found, "right") == np.searchsorted(part.first, last, "right")]
+        one_text = np.searchsorted(part.first, found, "right") == np.searchsorted(part.first, last, "right")
+        return np.asarray(found[one_text], np.int64)
 
     def _apart(self, part: Part, places: Places, tokens: Sequence[str]) -> Places:
         """The occurrences without those that overlap an earlier one, as ``str.count`` goes through a text."""
@@ -394,9 +389,9 @@ class Concordance:
 
 def _any_of(ids: NDArray[np.int32], wanted: Sequence[int], words: int) -> NDArray[np.bool_]:
     if len(wanted) == 1:
-        return ids == wanted[0]
+        return np.asarray(ids == wanted[0], np.bool_)
     if len(wanted) <= _FEW and len(ids) < words:
         return np.isin(ids, np.array(wanted, np.int32))
     table = np.zeros(words, np.bool_)
     table[list(wanted)] = True
-    return table[ids]
+    return np.asarray(table[ids], np.bool_)

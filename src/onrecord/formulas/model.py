@@ -1,8 +1,9 @@
 """The nouns of this room: one use of a formula, its life, its variants, and the rows of the table of formulas.
 
 Dates are ``YYYY-MM-DD`` or None; counts are of occurrences (``str.count`` on folded text: none of them overlap) unless
-they say otherwise.  Mappings by year or month have every year or month from the first to the last of the record that
-fits the filters, those without a use too, in order; all others are by falling count.
+they say otherwise.  Counts by year, month or role have an entry for each that has a use, in order, ``unknown`` for
+editions without a date; rates by year or month have one for each in which there are words, in order.  All other
+mappings are by falling count.
 """
 
 from __future__ import annotations
