@@ -1,26 +1,17 @@
-"""CSV (RFC 4180, UTF-8, a header line, lines ended by ``\\n``): one turn a row, with its words.
-
-``words`` are the turn's words exactly, line breaks and all.  So a cell may begin with ``=``, ``+``, ``-`` or ``@``,
-which Excel and its like take for a formula when the file is opened there.  ``excel`` makes a copy fit for that: an
-apostrophe before such a cell (https://owasp.org/www-community/attacks/CSV_Injection) and a byte order mark, without
-which Excel does not read UTF-8.  The plain form is the record's.
-"""
+"""CSV, as ``publish.tables`` writes it: one turn a row, with its words exactly, line breaks and all."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO
 
 from onrecord.model import Edition
+from onrecord.publish import tables
 
 COLUMNS = (
     "edition", "revision", "occasion", "source", "country", "date", "lang", "kind", "title", "url", "sha256",
     "exchange", "turn", "role", "label", "person", "outlet", "start", "end", "words",
 )  # fmt: skip
-
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
@@ -54,26 +45,17 @@ def rows(edition: Edition) -> Iterator[tuple[Any, ...]]:
 
 
 def write(editions: Iterable[Edition], out: BinaryIO, *, excel: bool = False) -> int:
-    """Writes the header and a row for each turn; returns how many editions there were."""
-    buffer = io.StringIO()
-    rows_out = csv.writer(buffer, lineterminator="\n")
-    rows_out.writerow(COLUMNS)
-    out.write(b"\xef\xbb\xbf" if excel else b"")
+    """Writes the header and a row for each turn; returns how many editions there were.
+
+    ``excel`` makes a copy for opening there (see ``publish.tables``); the plain form is the record's.
+    """
     count = 0
-    for edition in editions:
-        count += 1
-        for row in rows(edition):
-            rows_out.writerow([_harmless(cell) for cell in row] if excel else row)
-        _pass_on(buffer, out)
-    _pass_on(buffer, out)
+
+    def turns() -> Iterator[tuple[Any, ...]]:
+        nonlocal count
+        for edition in editions:
+            count += 1
+            yield from rows(edition)
+
+    tables.write(COLUMNS, turns(), out, excel=excel)
     return count
-
-
-def _harmless(cell: Any) -> Any:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
-
-
-def _pass_on(buffer: io.StringIO, out: BinaryIO) -> None:
-    out.write(buffer.getvalue().encode())
-    buffer.seek(0)
-    buffer.truncate()
