@@ -32,9 +32,9 @@ STORE = "store.sqlite"
 LOCK = "lock"
 PLAIN = ("onrecord.json",)
 """Files in the record's folder that are sealed whole."""
-FOLDERS = ("words",)
+FOLDERS = ("words", "concordance")
 """Folders of derived files that are sealed file by file."""
-REWRITTEN = ("words/meta.json", "words/.managed.json", "words/strata.jsonl")
+REWRITTEN = ("words/meta.json", "words/.managed.json", "words/strata.jsonl", "concordance/state.json")
 """The only files in them that are ever written to again."""
 CHUNK = 1 << 20
 

@@ -230,6 +230,7 @@ class Concordance:
         self.names = names
         self._begin = np.cumsum([0, *(len(part.ids) for part in parts)]).astype(np.int64)
         self.size = int(self._begin[-1])
+        self._name_numbers = {name: number for number, name in enumerate(names)}
         self.turns = self._turns()
         self.revisions = self._revisions(about)
 
@@ -260,6 +261,10 @@ class Concordance:
             for begin, part in zip(self._begin, self.parts, strict=False)
         ]
         return np.concatenate([np.empty(0, np.int64), *found])
+
+    def name_number(self, name: str) -> int:
+        """The number of a person or outlet; -2 if there is none such."""
+        return self._name_numbers.get(name, -2)
 
     def take(self, positions: NDArray[np.integer]) -> NDArray[np.int32]:
         """The tokens at those places, any shape."""

@@ -73,9 +73,10 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     ``total`` occurrences in the canonical texts; ``turns``, ``exchanges``, ``occasions`` and ``editions`` that hold one
     whole.  ``by_person`` counts by who speaks, ``by_outlet`` by whose question it answers or stands in, ``by_role``
     apart from the four roles ``outside`` (in a printed label or heading).  ``by_target`` counts by whom it is said
-    about (see ``formulas.about``).  ``words`` is how many words were looked through, as ``reading.words`` counts them
-    (of scripts without spaces every character is one); ``per_million`` is ``{"total", "by_year", "by_month",
-    "by_source", "by_person", "by_role"}``: occurrences for each million of the words said then or there.
+    about (see ``formulas.about``).  ``looked`` editions with ``words`` words were looked through (a word is a run of
+    letters and digits; of scripts without spaces every character is one); ``denominators`` are those words as
+    ``{"total", "by_year", "by_month", "by_source", "by_lang", "by_person", "by_role"}``, and ``per_million``, with the
+    same keys, is how often the formula comes in each million of them.
     ``tier`` is that of the last year on the record, None when it never had one; ``tiers`` those of all years.
     ``trend`` is as in ``Mined``, None when too little is known to tell.
     """
@@ -86,6 +87,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     exchanges: int
     occasions: int
     editions: int
+    looked: int
     first: Use | None
     last: Use | None
     by_year: dict[str, int]
@@ -97,6 +99,7 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     by_role: dict[str, int]
     by_target: dict[str, int]
     words: int
+    denominators: dict[str, int | dict[str, int]]
     per_million: dict[str, float | dict[str, float]]
     tier: str | None
     tiers: tuple[Tier, ...] = ()

@@ -9,8 +9,9 @@ one and the last at the beginning of one.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,6 +55,7 @@ class Lexicon:
         self.tokens = list(tokens)
         self._numbers = {token: number for number, token in enumerate(self.tokens)}
         self._kinds: list[NDArray[np.bool_]] = []
+        self._layouts: dict[int, tuple[int, list[str]]] = {}
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -96,36 +98,43 @@ class Lexicon:
             )
         return self._kinds[which]
 
-    @cached_property
-    def _lines(self) -> tuple[int, str]:
-        return len(self.tokens), "\n".join(["", *self.tokens, ""])
-
-    def _looked(self, part: str, *, begins: bool, ends: bool) -> list[int]:
-        """The numbers of the tokens that have ``part`` in them, at the beginning or at the end if that is asked."""
-        if self._lines[0] != len(self.tokens):
-            del self.__dict__["_lines"]
-        lines = self._lines[1]
-        part = ("\n" if begins else "") + part + ("\n" if ends else "")
-        found = []
-        at = lines.find(part)
-        while at >= 0:
-            first = lines.rfind("\n", 0, at + 1) + 1
-            end = lines.find("\n", first)
-            found.append(self._numbers[lines[first:end]])
-            at = lines.find(part, end - (1 if begins else 0)) if end < len(lines) - 1 else -1
-        return found
-
     def beginning(self, part: str) -> list[int]:
         """The numbers of the tokens that begin with it."""
-        return self._looked(part, begins=True, ends=False)
+        return [self._numbers[token] for token in _beginning(self._layout(0), part)]
 
     def ending(self, part: str) -> list[int]:
         """The numbers of the tokens that end with it."""
-        return self._looked(part, begins=False, ends=True)
+        return [self._numbers[token[::-1]] for token in _beginning(self._layout(1), part[::-1])]
 
     def containing(self, part: str) -> list[int]:
         """The numbers of the tokens that have it in them."""
-        return self._looked(part, begins=False, ends=False)
+        lines, found = self._layout(2)[0], []
+        at = lines.find(part)
+        while at >= 0:
+            end = lines.find("\n", at)
+            found.append(self._numbers[lines[lines.rfind("\n", 0, at) + 1 : end]])
+            at = lines.find(part, end)
+        return found
+
+    def _layout(self, which: int) -> list[str]:
+        """The tokens sorted, sorted by their ends, or all in one text; made anew when there are more."""
+        known, made = self._layouts.get(which, (-1, []))
+        if known != len(self.tokens):
+            if which == 2:
+                made = ["\n".join(["", *self.tokens, ""])]
+            else:
+                made = sorted(token[::-1] for token in self.tokens) if which else sorted(self.tokens)
+            self._layouts[which] = len(self.tokens), made
+        return made
+
+
+def _beginning(tokens: list[str], part: str) -> list[str]:
+    """Those of the sorted tokens that begin so."""
+    first = bisect_left(tokens, part)
+    last = first
+    while last < len(tokens) and tokens[last].startswith(part):  # few begin with a word; a letter is asked for rarely
+        last = bisect_left(tokens, part + "\U0010ffff", last) if last - first > 64 else last + 1
+    return tokens[first:last]
 
 
 class Cut(NamedTuple):

@@ -1,9 +1,9 @@
-"""The concordance on disk, in the folder ``concordance`` of a record, and how it catches up with the store.
+"""The concordance on disk, in the folder ``concordance`` of a record, and how it grows.
 
     state.json        {"format", "version", "parts": [names], "tables": [names]}, replaced when all else is durable
     words-V.txt       the lexicon at version V, a token a line; names-V.txt the persons and outlets
-    part-V/           a part that came with version V: its arrays, each in a file that is never changed
-    table-V-N/        arrays of a table made from the concordance (see ``formulas.formulary``), with its facts
+    part-V-N.*.npy    the arrays of a part that came with version V, each in a file that is never changed
+    table-V-N.*       the arrays and the facts of a table made from the concordance (see ``formulas.formulary``)
 
 Arrays are numpy's own files and mapped into memory, so that only what is looked at is read.  Everything here can be
 made again from the store.  A reader needs no lock: what a state names stays until the next state is durable.
@@ -12,10 +12,8 @@ made again from the store.  A reader needs no lock: what a state names stays unt
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.archive import disk
-from onrecord.formulas.concordance import About, Concordance, Part, PartMaker, joined
+from onrecord.formulas.concordance import Part, PartMaker, joined
 from onrecord.formulas.tokens import Lexicon
 from onrecord.model import Edition
-from onrecord.store import Store
 
 FOLDER = "concordance"
 FORMAT = 1
@@ -80,9 +77,9 @@ def load(folder: Path) -> Kept:
             state = msgspec.json.decode((folder / _STATE).read_bytes(), type=_State)
             if state.format != FORMAT:
                 return Kept()
-            parts = tuple(Part(**_arrays(folder / name)) for name in state.parts)
+            parts = tuple(Part(**_arrays(folder, name)) for name in state.parts)
             tables = tuple(
-                Table(msgspec.json.decode((folder / name / "facts.json").read_bytes()), _arrays(folder / name))
+                Table(msgspec.json.decode((folder / f"{name}.json").read_bytes()), _arrays(folder, name))
                 for name in state.tables
             )
             lexicon = Lexicon(_lines(folder / f"words-{state.version}.txt"))
@@ -93,7 +90,8 @@ def load(folder: Path) -> Kept:
             continue
         except (OSError, ValueError, TypeError, msgspec.MsgspecError):
             return Kept()
-        lying = dict(zip((*state.parts, *state.tables), (*parts, *tables), strict=True))
+        lying: dict[str, Part | Table] = dict(zip(state.parts, parts, strict=True))
+        lying |= zip(state.tables, tables, strict=True)
         return Kept(state.version, parts, lexicon, names, tables, lying)
     return Kept()
 
@@ -120,17 +118,17 @@ def save(folder: Path, kept: Kept) -> Kept:
         name = next((name for name, there in kept.lying.items() if there is thing), None)
         if name is None:
             name = f"{'part' if isinstance(thing, Part) else 'table'}-{version}-{number}"
-            _write(folder / name, thing)
+            _write(folder, name, thing)
         lying[name] = thing
     for name, lexicon in (("words", kept.lexicon), ("names", kept.names)):
         disk.replace(folder / f"{name}-{version}.txt", "".join(f"{token}\n" for token in lexicon.tokens).encode())
     names = list(lying)
     state = _State(FORMAT, version, tuple(names[: len(kept.parts)]), tuple(names[len(kept.parts) :]))
     disk.replace(folder / _STATE, msgspec.json.encode(state))
-    named = {_STATE, f"words-{version}.txt", f"names-{version}.txt", *lying}
+    kept_files = {_STATE, f"words-{version}.txt", f"names-{version}.txt"}
     for path in folder.iterdir():
-        if path.name not in named:
-            shutil.rmtree(path) if path.is_dir() else path.unlink(missing_ok=True)
+        if path.name not in kept_files and path.name.partition(".")[0] not in lying:
+            path.unlink(missing_ok=True)
     return msgspec.structs.replace(kept, version=version, lying=lying)
 
 
@@ -157,61 +155,27 @@ def _made(kept: Kept, editions: Iterable[tuple[int, Edition]]) -> Iterator[Part]
         yield maker.part()
 
 
-def opened(kept: Kept, store: Store) -> Concordance:
-    """The concordance with what the store says of the revisions by now."""
-    rows = {about.pk: about for about in abouts(store)}
-    pks = [int(pk) for part in kept.parts for pk in part.revisions]
-    return Concordance(kept.parts, kept.lexicon, kept.names.tokens, [rows[pk] for pk in pks])
-
-
-_ABOUT = """
-SELECT r.pk, e.id, r.n, r.n = e.revisions, o.id, o.source, s.country, r.date, e.lang, e.kind, r.url
-FROM revisions r JOIN editions e ON e.pk = r.edition JOIN occasions o ON o.pk = e.occasion
-     JOIN sources s ON s.id = o.source
-ORDER BY r.pk
-"""
-
-
-def abouts(store: Store) -> list[About]:
-    """What the store says of every revision, by pk."""
-    rows = store.ask(lambda db: db.execute(_ABOUT).fetchall())
-    return [
-        About(pk, id, n, bool(latest), occasion, source, country, day, _ordinal(day), lang, kind, url)
-        for pk, id, n, latest, occasion, source, country, day, lang, kind, url in rows
-    ]
-
-
-def _ordinal(day: str | None) -> int:
-    try:
-        return date.fromisoformat(day).toordinal() if day else 0
-    except ValueError:
-        return 0
-
-
 def _lines(path: Path) -> Sequence[str]:
     return path.read_text("utf-8").split("\n")[:-1]
 
 
-def _arrays(folder: Path) -> dict[str, NDArray[Any]]:
-    """The arrays in a folder, mapped; by their names."""
+def _arrays(folder: Path, name: str) -> dict[str, NDArray[Any]]:
+    """The arrays of a part or table, mapped, by their names."""
     found = {}
-    for path in folder.glob("*.npy"):
+    for path in folder.glob(f"{name}.*.npy"):
         # An empty array cannot be mapped.
         array = np.load(path, mmap_mode=None if path.stat().st_size <= 128 else "r", allow_pickle=False)
-        found[path.stem] = np.asarray(array)
+        found[path.name.split(".")[1]] = np.asarray(array)
     return found
 
 
-def _write(folder: Path, thing: Part | Table) -> None:
-    shutil.rmtree(folder, ignore_errors=True)  # left by a writer that was killed
-    folder.mkdir()
+def _write(folder: Path, name: str, thing: Part | Table) -> None:
     arrays = thing.arrays if isinstance(thing, Table) else msgspec.structs.asdict(thing)
-    for name, array in arrays.items():
-        with _durable(folder / f"{name}.npy") as file:
+    for array_name, array in arrays.items():
+        with _durable(folder / f"{name}.{array_name}.npy") as file:
             np.save(file, array, allow_pickle=False)
     if isinstance(thing, Table):
-        disk.replace(folder / "facts.json", msgspec.json.encode(thing.facts))
-    disk.sync_folder(folder)
+        disk.replace(folder / f"{name}.json", msgspec.json.encode(thing.facts))
 
 
 @contextmanager

@@ -55,8 +55,8 @@ class Filters(msgspec.Struct, frozen=True, kw_only=True):
             wanted = [tag(name, value) for value in ((values,) if isinstance(values, str) else values)]
             found.append(any_of_terms(schema, "tags", wanted))
         if self.since is not None or self.until is not None:
-            first = _day(self.since, last=False) if self.since is not None else 1
-            last = _day(self.until, last=True) if self.until is not None else date.max.toordinal()
+            first = day_of_bound(self.since, last=False) if self.since is not None else 1
+            last = day_of_bound(self.until, last=True) if self.until is not None else date.max.toordinal()
             found.append(
                 Query.range_query(schema, "day", FieldType.Unsigned, first, last)
                 if first <= last
@@ -82,7 +82,8 @@ def day_of(text: str | None) -> int:
         return 0
 
 
-def _day(text: str, *, last: bool) -> int:
+def day_of_bound(text: str, *, last: bool) -> int:
+    """The number of the first (or ``last``) day of a year, a month or a day; BadQuery for what is none."""
     match = _DATE.fullmatch(text.strip())
     try:
         if match is None:

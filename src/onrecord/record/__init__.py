@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Any, Self
 
 from onrecord.errors import BadQuery, NotBuilt, NotOnRecord, RecordDamaged, RecordNotWritten
 from onrecord.ids import parse, parse_occasion
-from onrecord.model import Added, Comparison, Diff, Edition, Exchange, Hits, Omission, Verification
+from onrecord.model import Added, Edition, Exchange, Hits, Verification
+from onrecord.record.comparisons import Comparisons
+from onrecord.record.filters import filters_of, outlet_of, person_of
+from onrecord.record.formulas import Formulas
 from onrecord.store import Store
 
 if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be imported
@@ -20,17 +23,20 @@ if TYPE_CHECKING:  # a search must not wait for the parsers or the archive to be
 
     from onrecord.archive import Archive
     from onrecord.index import WordIndex
+    from onrecord.record.phrases import Phrases
     from onrecord.record.session import Session
     from onrecord.store.occasions import Occasion
-    from onrecord.store.queries import Filters
 
     Input = str | os.PathLike[str] | bytes | tuple[str, bytes]
 
 ABOUT, STORE, WORDS = "onrecord.json", "store.sqlite", "words"
-_OURS = {ABOUT, STORE, f"{STORE}-wal", f"{STORE}-shm", WORDS, "lock", "archive", "seal.json", "seal.json.tmp"}
+_OURS = {
+    *(ABOUT, STORE, f"{STORE}-wal", f"{STORE}-shm", WORDS, "concordance"),
+    *("lock", "archive", "seal.json", "seal.json.tmp"),
+}
 
 
-class Record:
+class Record(Comparisons, Formulas):
     """A record in a folder.  A context manager; ``close`` lets go of its files."""
 
     def __init__(self, folder: str | os.PathLike[str], *, create: bool = True, wait: float = 5.0) -> None:
@@ -43,6 +49,7 @@ class Record:
         self._wait = wait
         self._archive: Archive | None = None
         self._index: WordIndex | None = None
+        self._phrases: Phrases | None = None
         self._store = Store(self.folder / STORE, write=False)
         if not (self.folder / ABOUT).exists() or not (self.folder / STORE).exists():
             if create:
@@ -61,7 +68,7 @@ class Record:
         self._store.close()
         if self._index is not None:
             self._index.close()
-        self._index = self._archive = None
+        self._index = self._archive = self._phrases = None
 
     # ---------------------------------------------------------------- adding
 
@@ -139,11 +146,12 @@ class Record:
     def _known(self, sha256: str) -> tuple[str, int] | None:
         return self._store.known([sha256]).get(sha256)
 
-    def _session(self) -> Session:
+    def _session(self, wait: float | None = None) -> Session:
         from onrecord.record.adding import reread
         from onrecord.record.session import Session
 
-        return Session(self.folder, reread, wait=self._wait, release=self._store.release)
+        wait = self._wait if wait is None else wait
+        return Session(self.folder, reread, wait=wait, release=self._store.release)
 
     def _make(self) -> None:
         try:
@@ -210,7 +218,7 @@ class Record:
     ) -> Iterator[Edition]:
         """The editions that fit all filters, by date, a few in memory at a time; see ``store.queries.Filters``."""
         return self._store.editions(
-            _filters(
+            filters_of(
                 source=source,
                 country=country,
                 lang=lang,
@@ -235,7 +243,7 @@ class Record:
 
         ``least`` is how many editions an occasion must have: 2 for those whose editions can be compared.
         """
-        return iter(self._store.occasions(_filters(**filters), least=least))
+        return iter(self._store.occasions(filters_of(**filters), least=least))
 
     def search(
         self,
@@ -272,8 +280,8 @@ class Record:
             role=in_,
             source=source,
             country=country,
-            outlet=_outlet(outlet),
-            person=_person(person),
+            outlet=outlet_of(outlet),
+            person=person_of(person),
             lang=lang,
             since=since,
             until=until,
@@ -295,78 +303,16 @@ class Record:
                 raise RecordDamaged(f"{str(error).rstrip('.')}; the next `onrecord add` makes it anew") from error
         return self._index
 
-    # ---------------------------------------------------------------- editions against each other
+    @property
+    def phrases(self) -> Phrases:
+        """What knows every phrase of the record; see ``record.phrases``."""
+        if self._phrases is None:
+            from onrecord.record.phrases import Phrases
 
-    def history(self, id: str, *, changes: bool = False) -> list[dict[str, Any]]:
-        """The revisions of an edition, the first first; raises BadId, NotOnRecord.
+            self._phrases = Phrases(self.folder, self._store, lambda: self._session(wait=0))
+        return self._phrases
 
-        Each has ``revision``, ``sha256``, ``added``, ``fetched``, ``title``, ``url``, ``date``, ``turns`` and
-        ``snapshots`` (how many different bytes said the same); with ``changes`` also what ``diff`` says against the one
-        before: ``substantive`` (None for the first) and ``changes``, counts by kind.
-        """
-        rows = self._store.history(parse(id).edition)
-        if not changes:
-            return rows
-        from onrecord.record.comparing import with_changes
-
-        return with_changes(self.__getitem__, id, rows)
-
-    def diff(self, id: str, from_: int | None = None, to: int | None = None) -> Diff:
-        """What changed between two revisions of an edition.
-
-        ``to`` is the latest (or the one that ``@`` names) and ``from_`` the one before it unless they are given; of an
-        edition with one revision nothing changed.  Raises BadId, NotOnRecord, BadQuery when ``from_`` is after ``to``.
-        """
-        from onrecord.record.comparing import diff
-
-        return diff(self.__getitem__, id, from_, to)
-
-    def compare(self, a: str, b: str) -> Comparison:
-        """Two editions, or revisions with ``@``, aligned: exchanges, turns and sentences, across languages too.
-
-        Raises BadId, NotOnRecord.
-        """
-        from onrecord.record.comparing import compare
-
-        return compare(self.__getitem__, a, b)
-
-    def omissions(
-        self,
-        *,
-        source: str | None = None,
-        country: str | None = None,
-        lang: str | None = None,
-        kind: str | None = None,
-        outlet: str | None = None,
-        person: str | None = None,
-        since: str | None = None,
-        until: str | None = None,
-        present_in: str | None = None,
-        absent_from: str | None = None,
-        latest: bool = True,
-        progress: Callable[[str], object] | None = None,
-    ) -> Iterator[Omission]:
-        """The exchanges that one edition of an occasion has and another lacks, by occasion.
-
-        ``lang`` and ``kind`` are of the edition that has the exchange, ``outlet`` and ``person`` of its turns;
-        ``present_in`` and ``absent_from`` are ids of editions or revisions, or kinds.  Without ``latest``, what earlier
-        revisions of an edition have and its latest lacks comes too.  ``progress`` is called with the id of each
-        occasion that is compared.  Raises BadId, BadQuery, NotOnRecord for an id or a kind that is not there.
-        """
-        from onrecord.record.comparing import omissions
-
-        filters = _filters(
-            source=source,
-            country=country,
-            lang=lang,
-            kind=kind,
-            outlet=outlet,
-            person=person,
-            since=since,
-            until=until,
-            latest=latest,
-        )
-        return omissions(self, filters, present_in=present_in, absent_from=absent_from, progress=progress)
+    # ---------------------------------------------------------------- counts
 
     def stats(self) -> dict[str, Any]:
         """Counts of what the record holds (see ``store.queries.stats``), ``entries``, ``bytes`` on disk."""
@@ -410,26 +356,3 @@ class Record:
         """``{"entries": N, "root": "<hex>"}``: the ledger's length, and the digest that stands for all of it."""
         self.archive.refresh()
         return self.archive.head()
-
-
-def _filters(*, outlet: str | None = None, person: str | None = None, **others: Any) -> Filters:
-    """Which editions are meant, outlet and person by any of the names they go by."""
-    from onrecord.store.queries import Filters
-
-    return Filters(outlet=_outlet(outlet), person=_person(person), **others)
-
-
-def _outlet(name: str | None) -> str | None:
-    if name is None:
-        return None
-    from onrecord.reading.names import resolve_outlet_filter
-
-    return resolve_outlet_filter(name)
-
-
-def _person(name: str | None) -> str | None:
-    if name is None:
-        return None
-    from onrecord.reading.names import resolve_person_filter
-
-    return resolve_person_filter(name)

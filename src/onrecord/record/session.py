@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -28,7 +28,9 @@ from onrecord.store.placing import telling
 from onrecord.store.writing import Batch, Placed, check
 
 FORMAT = b'{"format": 1}\n'
-ABOUT, LOCK, STORE, WORDS = "onrecord.json", "lock", "store.sqlite", "words"
+ABOUT, LOCK, STORE, WORDS, CONCORDANCE = "onrecord.json", "lock", "store.sqlite", "words", "concordance"
+
+T = TypeVar("T")
 
 MOVED = "occasion"
 """The kind of ledger entry that says ``{edition, occasion, to, by_hand}``: an edition was moved to an occasion, where
@@ -98,6 +100,8 @@ class Session:
             self._seal = Seal.open_for_writing(folder)
             if any(name.startswith(f"{WORDS}/") for name in altered):
                 shutil.rmtree(folder / WORDS, ignore_errors=True)  # made anew from the store
+            if not (folder / STORE).exists() or any(name.startswith(f"{CONCORDANCE}/") for name in altered):
+                shutil.rmtree(folder / CONCORDANCE, ignore_errors=True)  # made anew when it is next asked for
             self.archive = Archive.open(folder, write=True)
             undo.callback(self.archive.close)
             self.store = Store(folder / STORE, write=True)
@@ -166,6 +170,11 @@ class Session:
                 self.index.commit()
                 self._stale.unlink()
             return since
+
+    def keep(self, save: Callable[[], T]) -> T:
+        """Has ``save`` write files that are derived from the store, so that they are sealed with the rest."""
+        with writing(self.folder):
+            return save()
 
     @property
     def _stale(self) -> Path:

@@ -1,0 +1,193 @@
+"""The life of one formula: how often it is used, when, by whom, in answer to whom, and where first and last."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.formulas.concordance import Places
+from onrecord.formulas.model import Life, Use
+from onrecord.formulas.selection import OUTSIDE, Selection, by_period, by_value, months, years
+from onrecord.formulas.tokens import ROLES, split
+from onrecord.model import Edition
+from onrecord.reading.fold import fold, fold_map, unfold
+from onrecord.reading.sentences import sentence_spans
+
+Get = Callable[[str], Edition]
+"""Gives the edition (its latest revision, or the one that ``@`` names) of an id."""
+
+_LONGEST = 400
+"""Characters of the sentence shown with a use; what is longer is shown around the use."""
+
+
+class Uses:
+    """The places of a phrase that fit a selection, and the rows of turns (-1: not whole in one) and of revisions."""
+
+    def __init__(self, selection: Selection, phrase: str, places: Places | None = None) -> None:
+        """``places`` are those of the phrase, if they are known already."""
+        concordance = selection.concordance
+        self.selection, self.phrase = selection, phrase
+        self.length = len(split(fold(phrase).strip(" "))[0])
+        places = concordance.find(phrase) if places is None else places
+        revision = concordance.revision_of(places)
+        turn = concordance.turn_of(places)
+        if len(concordance.turns):
+            turn = np.where(places + self.length <= concordance.turns.last[turn], turn, -1)
+        fits = selection.revisions[revision]
+        if not selection.whole:
+            fits = turn >= 0
+            fits[fits] = selection.turns[turn[fits]]
+        self.places: Places = places[fits]
+        self.turn: NDArray[np.int32] = turn[fits]
+        self.revision: NDArray[np.int32] = revision[fits]
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def exchanges(self) -> NDArray[np.int64]:
+        """The exchanges that hold it whole: row of the revision << 32 | number, ascending."""
+        turns = self.selection.concordance.turns
+        rows = np.unique(self.turn[self.turn >= 0])
+        return np.unique(turns.revision[rows].astype(np.int64) << 32 | turns.exchange[rows])
+
+    def occasions(self) -> NDArray[np.int32]:
+        """The numbers of the occasions that have it, ascending."""
+        return np.unique(self.selection.concordance.revisions.occasion[self.revision])
+
+    def by_year(self) -> dict[str, int]:
+        """Uses by year."""
+        return by_period(years(self.selection.concordance.revisions.day[self.revision]))
+
+    def ends(self) -> tuple[int, int] | None:
+        """Which uses are the first and the last: by date, then by id, then in the text; those without a date at last
+        when there is no other."""
+        if not len(self):
+            return None
+        revisions = self.selection.concordance.revisions
+        day = revisions.day[self.revision]
+        dated = np.flatnonzero(day > 0)
+        among = dated if len(dated) else np.arange(len(self))
+        found = []
+        for best in (day[among].min(), day[among].max()):
+            # Of one day there are few editions.
+            those = among[day[among] == best]
+            keys = [(_sort(revisions.rows[self.revision[at]].id), int(self.places[at]), int(at)) for at in those]
+            found.append(keys)
+        return min(found[0])[-1], max(found[1])[-1]
+
+
+def life(uses: Uses, get: Get) -> Life:
+    """What can be counted of a formula; variants, company, targets and tiers are left open."""
+    selection, concordance = uses.selection, uses.selection.concordance
+    turns, revisions = concordance.turns, concordance.revisions
+    spoken = uses.turn[uses.turn >= 0]
+    day = revisions.day[uses.revision]
+    roles = np.bincount(turns.role[spoken], minlength=len(ROLES)).tolist()
+    by_role = dict(zip((*ROLES, OUTSIDE), (*roles, len(uses) - len(spoken)), strict=True))
+    counts = {
+        "year": by_period(years(day)),
+        "month": by_period(months(day)),
+        "source": by_value(revisions.source[uses.revision], None, revisions.values),
+        "lang": by_value(revisions.lang[uses.revision], None, revisions.values),
+        "person": by_value(turns.person[spoken], None, list(concordance.names)),
+        "role": {name: count for name, count in by_role.items() if count},
+    }
+    words = {kind: by for kind, by in selection.words_by.items() if kind in counts}
+    ends = uses.ends()
+    return Life(
+        formula=uses.phrase,
+        total=len(uses),
+        turns=len(np.unique(spoken)),
+        exchanges=len(uses.exchanges()),
+        occasions=len(uses.occasions()),
+        editions=len(np.unique(uses.revision)),
+        looked=selection.editions,
+        first=use(uses, ends[0], get) if ends else None,
+        last=use(uses, ends[1], get) if ends else None,
+        by_year=counts["year"],
+        by_month=counts["month"],
+        by_source=counts["source"],
+        by_lang=counts["lang"],
+        by_person=counts["person"],
+        by_outlet=by_value(turns.prompt[spoken], None, list(concordance.names)),
+        by_role=counts["role"],
+        by_target={},
+        words=selection.words,
+        denominators={"total": selection.words, **{f"by_{kind}": by for kind, by in words.items()}},
+        per_million={
+            "total": _rate(len(uses), selection.words),
+            **{f"by_{kind}": _rates(counts[kind], by, kind) for kind, by in words.items()},
+        },
+        tier=None,
+    )
+
+
+def use(uses: Uses, at: int, get: Get) -> Use:
+    """One of the uses as it stands in its edition."""
+    concordance = uses.selection.concordance
+    row = int(uses.revision[at])
+    about = concordance.revisions.rows[row]
+    name = about.id if about.latest else f"{about.id}@{about.revision}"
+    edition = get(name)
+    start, end = _span(uses, at, edition)
+    turn = next((turn for turn in edition.turns if turn.start <= start and end <= turn.end), None)
+    sentence = _sentence(edition.text, start, end, *((turn.start, turn.end) if turn else (0, len(edition.text))))
+    return Use(
+        date=about.date,
+        id=f"{name}#{turn.exchange}" if turn else name,
+        edition=about.id,
+        turn=turn.n if turn else None,
+        role=turn.role if turn else None,
+        label=turn.label if turn else None,
+        person=turn.person if turn else None,
+        start=start,
+        end=end,
+        text=edition.text[slice(*sentence)],
+        url=about.url,
+    )
+
+
+def _span(uses: Uses, at: int, edition: Edition) -> tuple[int, int]:
+    """Where in the edition's text a use stands: the n-th place of the concordance is the n-th in the text."""
+    before = int((uses.revision[:at] == uses.revision[at]).sum())
+    if not uses.selection.whole:  # then places of the text are missing among the uses
+        first = uses.selection.concordance.revisions.first[uses.revision[at]]
+        every = uses.selection.concordance.find(uses.phrase)
+        before = int(((every >= first) & (every < uses.places[at])).sum())
+    wanted = fold(uses.phrase).strip(" ")
+    folded, offsets = fold_map(edition.text)
+    start = folded.find(wanted)
+    for _ in range(before):
+        start = folded.find(wanted, start + len(wanted))
+    return unfold(offsets, start, start + len(wanted))
+
+
+def _sentence(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
+    """The span of the sentence or sentences with ``start:end``, within ``first:last`` and its paragraph."""
+    first = max(first, text.rfind("\n", first, start) + 1)
+    last = min(last, text.find("\n", end, last) if text.find("\n", end, last) >= 0 else last)
+    spans = [(a, b) for a, b in sentence_spans(text, first, last) if a < end and b > start]
+    a, b = min([start, *(a for a, _ in spans)]), max([end, *(b for _, b in spans)])
+    if b - a > _LONGEST:
+        around = max(0, _LONGEST - (end - start)) // 2
+        a, b = max(a, start - around), min(b, end + around)
+    return a, b
+
+
+def _rate(count: int, words: int) -> float:
+    return round(count * 1e6 / words, 2) if words else 0.0
+
+
+def _rates(counts: dict[str, int], words: dict[str, int], kind: str) -> dict[str, float]:
+    """For each million words; of years and months all that have words, of others those that have a use."""
+    names = words if kind in ("year", "month") else counts
+    return {name: _rate(counts.get(name, 0), words.get(name, 0)) for name in names}
+
+
+def _sort(id: str) -> tuple[object, ...]:
+    """Ids in the order of occasions: the second of a day after the first, the tenth after the ninth."""
+    occasion, _, rest = id.rpartition("/")
+    name, _, counter = occasion.partition(".")
+    return name, int(counter) if counter.isdecimal() else 0, rest

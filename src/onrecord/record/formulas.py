@@ -1,0 +1,64 @@
+"""What a record can say of set phrases; the part of its door that leads to the concordance."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from onrecord.errors import BadQuery
+
+if TYPE_CHECKING:  # numpy takes a moment to import, which a search need not wait for
+    from collections.abc import Callable
+
+    from onrecord.formulas.model import Life
+    from onrecord.formulas.selection import Filter
+    from onrecord.model import Edition
+    from onrecord.record.phrases import Phrases
+
+
+class Formulas:
+    """The methods of ``Record`` about formulas."""
+
+    if TYPE_CHECKING:
+
+        @property
+        def phrases(self) -> Phrases:
+            """What knows every phrase of the record."""
+
+        def __getitem__(self, id: str) -> Edition: ...
+
+    def formula(
+        self,
+        text: str,
+        *,
+        variants: bool = True,
+        progress: Callable[[int, int], object] | None = None,
+        **filters: Any,
+    ) -> Life:
+        """The life of one phrase: how often, when, by whom, in answer to whom, first and last.
+
+        ``filters`` are those of ``editions``; ``person`` is who says it, ``outlet`` whose question it answers or stands
+        in.  Without ``variants`` neither those nor its company are looked for.  The first call on a record makes its
+        concordance, some seconds for each thousand editions; ``progress`` is called with how many are done and how
+        many there are.  Raises BadQuery for a phrase without words or a date that is none, NotOnRecord, RecordDamaged.
+        """
+        from onrecord.formulas.life import Uses, life
+
+        if not text.strip():
+            raise BadQuery("a formula has at least one letter")
+        self.phrases.concordance(progress)
+        uses = Uses(self.phrases.selection(filter_of(**filters)), text)
+        return life(uses, self.__getitem__)
+
+
+def filter_of(*, since: str | None = None, until: str | None = None, **others: Any) -> Filter:
+    """The filters of a record as one of the concordance; BadQuery for a date that is none."""
+    from onrecord.formulas.selection import Filter
+    from onrecord.index.filters import day_of_bound
+    from onrecord.record.filters import outlet_of, person_of
+
+    others |= {"outlet": outlet_of(others.get("outlet")), "person": person_of(others.get("person"))}
+    return Filter(
+        since=None if since is None else day_of_bound(since, last=False),
+        until=None if until is None else day_of_bound(until, last=True),
+        **others,
+    )
