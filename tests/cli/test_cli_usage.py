@@ -18,7 +18,7 @@ from harbour import (
 def test_help_names_every_command_and_gives_examples(run: Run) -> None:
     said = run("--help")
     assert said.status == 0
-    commands = "add search show export history diff compare omissions verify prove head stats cite"
+    commands = "add search show export history diff compare omissions formula formulas verify prove head stats cite"
     for command in commands.split():
         assert re.search(rf"│ {command} +[A-Z]", said.out), command
         one = run(command, "--help")
@@ -26,7 +26,7 @@ def test_help_names_every_command_and_gives_examples(run: Run) -> None:
         assert f"\n  onrecord {command}" in one.out, command
         assert "--record" in one.out
         assert "--json" in one.out
-    for later in ("formula", "gather", "serve"):
+    for later in ("gather", "serve"):
         assert not re.search(rf"│ {later} ", said.out)
 
 
@@ -38,7 +38,7 @@ def test_version(run: Run) -> None:
 def test_completion_knows_the_commands_and_their_options(run: Run, shell: str) -> None:
     script = run("completion", shell)
     assert script.status == 0
-    for word in ("search", "verify", "all-revisions"):
+    for word in ("search", "verify", "all-revisions", "formulas", "dropped"):
         assert word in script.out
 
 
@@ -108,7 +108,13 @@ def test_python_dash_m_gives_the_same_status(tmp_path: Path) -> None:
 
 
 def test_usage_names_the_arguments(run: Run) -> None:
-    for command, arguments in (("search", "[QUERY...]"), ("verify", "[ID]"), ("prove", "[ID]"), ("add", "PATH...")):
+    for command, arguments in (
+        ("search", "[QUERY...]"),
+        ("formula", "TEXT"),
+        ("verify", "[ID]"),
+        ("prove", "[ID]"),
+        ("add", "PATH..."),
+    ):
         assert run(command, "--help").out.startswith(f"Usage: onrecord {command} [OPTIONS] {arguments}\n")
 
 

@@ -31,6 +31,8 @@ _COMMANDS = {
     "diff": "comparing:diff",
     "compare": "comparing:compare",
     "omissions": "comparing:omissions",
+    "formula": "formulas:formula",
+    "formulas": "formulas:formulas",
     "occasion": "occasions:occasion",
     "verify": "checking:verify",
     "prove": "checking:prove",
@@ -39,7 +41,7 @@ _COMMANDS = {
     "completion": "completion:completion",
 }
 
-_ARGUMENTS = {"search": "[QUERY...]", "verify": "[ID]", "prove": "[ID]"}
+_ARGUMENTS = {"search": "[QUERY...]", "formula": "TEXT", "verify": "[ID]", "prove": "[ID]"}
 """Arguments that may be left out, by the names their help has for them; cyclopts writes ARGS."""
 
 _FAMILIES = ("occasion",)
@@ -59,6 +61,8 @@ For example:
   onrecord show cn-mfa/2023-07-26/zh --with en    two editions side by side
   onrecord diff us-whitehouse/2023-07-26/en       what a later revision changed
   onrecord omissions --source cn-mfa              in one text, not in another
+  onrecord formula "iron-clad commitment"         the life of a set phrase
+  onrecord formulas --new 2024 --source cn-mfa    set phrases not heard before
   onrecord occasion list --since 2023-07          which editions are of one briefing
   onrecord cite cn-mfa/2023-07-26/zh:812-860      a footnote that can be checked
   onrecord export --format csv --out turns.csv    all turns as a table

@@ -10,7 +10,7 @@ from typing import Any, TextIO
 
 from onrecord.publish.plain import plain
 
-__all__ = ["coloured", "complain", "counted", "marked", "plain", "print_json", "save", "styled", "write"]
+__all__ = ["coloured", "complain", "counted", "marked", "pieces", "plain", "print_json", "save", "styled", "write"]
 
 _STYLES = {
     "bold": "1", "dim": "2", "aside": "3", "span": "7", "struck": "9", "match": "1;33", "number": "1;36",
@@ -33,10 +33,15 @@ def styled(text: str, style: str) -> str:
 
 def marked(snippet: str) -> str:
     """A snippet with its ``<mark>`` shown as colour, and as nothing where there is none."""
+    return "".join(styled(text, style) for text, style in pieces(snippet))
+
+
+def pieces(snippet: str) -> list[tuple[str, str]]:
+    """A snippet as its texts, each with the style it is shown in."""
     import html
 
-    pieces = [html.unescape(piece) for piece in re.split(r"<mark>(.*?)</mark>", snippet, flags=re.DOTALL)]
-    return "".join(styled(piece, "match") if n % 2 else plain(piece) for n, piece in enumerate(pieces))
+    parts = re.split(r"<mark>(.*?)</mark>", snippet, flags=re.DOTALL)
+    return [(plain(html.unescape(part)), "match" if n % 2 else "") for n, part in enumerate(parts)]
 
 
 def print_json(value: Any) -> None:

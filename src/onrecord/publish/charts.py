@@ -14,13 +14,12 @@ import unicodedata
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, BinaryIO, Literal
-
-import msgspec
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from onrecord.errors import OnRecordError
 from onrecord.formulas.model import Life
 from onrecord.publish.plain import plain
+from onrecord.publish.timeline import By, Period, timeline, undated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -37,6 +36,10 @@ _FEW = 24
 """Periods whose bars are wide enough for a number above each."""
 _LONG = 150
 """Months beyond which years are drawn: twelve years and a half, so that a bar is still wider than a hair."""
+_NAME = 0.05
+"""What the name of a year takes, as a part of a panel's width."""
+_NAMES = 4
+"""Sources or languages that are named at most."""
 _TITLE, _SMALL = 17.0, 8.0
 """Sizes of type, in points."""
 _TITLE_COLUMNS = 58
@@ -56,21 +59,11 @@ class CannotDraw(OnRecordError):
     """Something that drawing needs is not installed; the message says what."""
 
 
-class Legend(msgspec.Struct, frozen=True, kw_only=True):
-    """What the picture says about itself beside the numbers: which texts were looked through, and in which record."""
+def draw(life: Life, out: BinaryIO, *, format: str, by: By | None = None, root: str | None = None) -> None:
+    """Writes the picture: ``format`` is one of ``FORMATS``, ``root`` that of the record's ledger.
 
-    sources: Sequence[str] = ()
-    langs: Sequence[str] = ()
-    editions: int | None = None
-    root: str | None = None
-
-
-def draw(
-    life: Life, out: BinaryIO, *, format: str, by: Literal["month", "year"] | None = None, legend: Legend | None = None
-) -> None:
-    """Writes the picture; ``format`` is one of ``FORMATS``, ``by`` the width of a bar (None: months, years when long).
-
-    Raises CannotDraw where matplotlib is missing or, for PNG, a font with the letters of the phrase.
+    ``by`` is the width of a bar: months if it is None, or years where they would be too many.  Raises CannotDraw where
+    matplotlib is missing or, for PNG, a font with the letters of the phrase.
     """
     try:
         import matplotlib
@@ -78,8 +71,10 @@ def draw(
         raise CannotDraw(
             "pictures are drawn by matplotlib, which is not installed: pip install 'onrecord[plot]'"
         ) from None
-    by = by or ("month" if 0 < len(life.by_month) <= _LONG else "year")
-    words = _Words(life, by, legend or Legend())
+    periods = timeline(life, by or "month")
+    if by is None and len(periods) > _LONG:
+        by, periods = "year", timeline(life, "year")
+    words = _Words(life, by or "month", periods, root)
     with matplotlib.rc_context(), warnings.catch_warnings():
         matplotlib.rcdefaults()
         # Whoever looks at an SVG brings the fonts, so that it does not matter which are here.
@@ -97,7 +92,7 @@ def draw(
             **dict.fromkeys(unsaid),
         }
         picture = io.BytesIO()
-        _figure(words).savefig(picture, format=format, dpi=_DPI, metadata=about)
+        _figure(words, periods).savefig(picture, format=format, dpi=_DPI, metadata=about)
     drawn = picture.getvalue()
     if format == "svg":
         families = ", ".join(f"'{family}'" for family in (_BASE, *_FAMILIES))
@@ -106,36 +101,35 @@ def draw(
 
 
 class _Words:
-    """Everything that is written or drawn, made from the life."""
+    """What is written: the phrase, what was looked through, and how to read it."""
 
-    def __init__(self, life: Life, by: Literal["month", "year"], legend: Legend) -> None:
-        self.counts = life.by_month if by == "month" else life.by_year
-        rates = life.per_million.get(f"by_{by}", {})
-        assert isinstance(rates, dict)
-        self.rates = {period: rates.get(period) for period in self.counts}
+    def __init__(self, life: Life, by: By, periods: Sequence[Period], root: str | None) -> None:
         self.title = _fitted(plain(" ".join(life.formula.split())), 2 * _TITLE_COLUMNS)
-        sources = ", ".join(legend.sources or life.by_source)
-        langs = ", ".join(legend.langs or life.by_lang)
-        periods = list(self.counts)
-        span = f"{periods[0]} to {periods[-1]}" if periods else ""
-        total = f"{_counted(life.total, 'occurrence')} in {_counted(life.words, 'word')}"
-        total += f" of {_counted(legend.editions, 'edition')}" if legend.editions is not None else ""
-        self.subtitle = _fitted("   ·   ".join(part for part in (sources, langs, span, total) if part), 118)
+        sources = _some(life.denominators.get("by_source"))
+        span = f"{periods[0].name} to {periods[-1].name}" if periods else ""
+        looked = f"{_counted(life.words, 'word')} of {_counted(life.looked, 'edition')}"
+        parts = (
+            sources,
+            _some(life.denominators.get("by_lang")),
+            span,
+            f"{_counted(life.total, 'occurrence')} in {looked}",
+        )
+        self.subtitle = _fitted("   ·   ".join(filter(None, parts)), 118)
+        missing = undated(life)
+        notes = [
+            *(["Shaded: nothing on the record"] if any(period.per_million is None for period in periods) else []),
+            *([f"Not shown: {_counted(missing, 'occurrence')} without a date"] if missing else []),
+            f"Source: record of {sources or 'nothing'}" + (f", ledger root {root[:12]}" if root else ""),
+        ]
         self.footer = [
             "Counts are exact: every place where the phrase stands in the published texts. "
             f"Rates are for the words of the same {by}’s texts.",
-            ". ".join(
-                [
-                    *(["Shaded: nothing on the record"] if None in self.rates.values() else []),
-                    f"Source: record of {sources or 'briefings'}"
-                    + (f", ledger root {legend.root[:12]}" if legend.root else ""),
-                ]
-            ),
+            ". ".join(notes),
         ]
         self.letters = set("".join((self.title, self.subtitle, *self.footer)))
 
 
-def _figure(words: _Words) -> Figure:
+def _figure(words: _Words, periods: Sequence[Period]) -> Figure:
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=_INCHES, facecolor="white")
@@ -145,22 +139,25 @@ def _figure(words: _Words) -> Figure:
     for line, height in zip(words.footer, (0.048, 0.022), strict=True):
         figure.text(_LEFT, height, _fitted(line, 140), size=_SMALL - 1, color=_FAINT, va="baseline")
     width = _RIGHT - _LEFT
-    if len(words.counts) <= _FEW:
+    counts = {period.name: period.count for period in periods}
+    rates = {period.name: period.per_million for period in periods}
+    if len(periods) <= _FEW:
         rate = figure.add_axes((_LEFT, 0.15, width, 0.61))
         last = rate
     else:
         rate = figure.add_axes((_LEFT, 0.37, width, 0.39))
         last = figure.add_axes((_LEFT, 0.14, width, 0.14), sharex=rate)
-        _bars(last, "count", words.counts, _COUNT, "Occurrences", ticks=2, gaps=words.rates)
-    _bars(rate, "rate", words.rates, _RATE, "Occurrences for each million words", ticks=5, gaps=words.rates)
+        _bars(last, "count", counts, _COUNT, "Occurrences", ticks=2, gaps=rates)
+    _bars(rate, "rate", rates, _RATE, "Occurrences for each million words", ticks=5, gaps=rates)
     if rate is last:
         paper = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-        for at, (period, value) in enumerate(words.rates.items()):
-            if value is not None:
-                number = rate.annotate(f"{words.counts[period]:,}", (at, value), (0, 3), textcoords="offset points")
+        for at, period in enumerate(periods):
+            if period.per_million is not None:
+                where = (at, period.per_million)
+                number = rate.annotate(f"{period.count:,}", where, (0, 3), textcoords="offset points")
                 number.set(ha="center", va="bottom", size=_SMALL, color=_INK, bbox=paper)
         rate.text(1, 1.055, "above the bars: how many", transform=rate.transAxes, ha="right", size=_SMALL, color=_FAINT)
-    _periods(last, list(words.counts))
+    _periods(last, list(counts))
     if rate is not last:
         rate.tick_params(labelbottom=False)
     return figure
@@ -212,6 +209,8 @@ def _periods(panel: Axes, periods: Sequence[str]) -> None:
         panel.set_xticks(range(len(periods)), names)
         return
     starts = [at for at, period in enumerate(periods) if not at or len(period) < 7 or period.endswith("-01")]
+    if len(starts) > 1 and starts[1] - starts[0] < len(periods) * _NAME:
+        del starts[0]
     step = -(-len(starts) // _FEW)
     panel.set_xticks([at - 0.5 for at in starts[::step]], [periods[at][:4] for at in starts[::step]], ha="left")
     panel.tick_params(axis="x", length=4, width=0.7, color=_FAINT)
@@ -225,6 +224,12 @@ def _month(period: str, *, first: bool) -> str:
     return (
         f"{name}\n{period[:4] if first or period.endswith('-01') else ' '}"  # two lines all, so that they stand level
     )
+
+
+def _some(names: object) -> str:
+    """The first names, and how many more there are."""
+    named = list(names) if isinstance(names, dict) else []
+    return ", ".join([*named[:_NAMES], *([f"{len(named) - _NAMES} more"] if len(named) > _NAMES else [])])
 
 
 def _counted(number: int, noun: str) -> str:

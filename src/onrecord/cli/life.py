@@ -1,0 +1,211 @@
+"""The life of a formula as a page to read in a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, get_args
+
+from onrecord.cli.columns import page_width
+from onrecord.cli.grid import Cell, print_grid, said
+from onrecord.cli.sparkline import full, nought, shows_blocks, sparkline
+from onrecord.cli.terminal import counted, pieces, plain, styled
+from onrecord.cli.transcript import print_lines
+from onrecord.publish.timeline import By, timeline, undated
+
+if TYPE_CHECKING:
+    from onrecord.formulas.model import Life, Use, Variant
+
+SIDES = ("year", "month", "source", "lang", "person", "outlet", "role", "target")
+"""What a life is counted by."""
+_ROWS = 8
+"""Variants, and formulas in company, that the page shows."""
+_NAMES = 5
+"""Names on a line."""
+_INDENT = 7
+"""Columns that First and Last stand in."""
+_LINES = {
+    "role": "in",
+    "person": "said by",
+    "outlet": "asked by",
+    "target": "about",
+    "source": "source",
+    "lang": "lang",
+}
+
+
+def print_life(life: Life, *, limit: int | None = None) -> None:
+    """Prints the page; ``limit`` is how many rows or names its lists have at most."""
+    _print_head(life)
+    if not life.total:
+        _print_variants(life.variants[: _ROWS if limit is None else limit], "Near it, one word changed")
+        return
+    for name, use in (("First", life.first), ("Last", life.last)):
+        if use is not None and not (name == "Last" and use == life.first):
+            _print_use(name, use, life.formula)
+    _print_sparkline(life)
+    print()
+    print_side(life, "year")
+    print()
+    for side, name in _LINES.items():
+        _print_line(name, life, side, _NAMES if limit is None else limit)
+    rows = _ROWS if limit is None else limit
+    _print_variants(life.variants[:rows], "Variants, one word changed")
+    if company := life.company[:rows]:
+        print("\nIn the same exchanges, and how many times more often than by chance")
+        found = [(one.exchanges, said(one.lift) + "×", one.formula) for one in company]
+        print_grid(("exchanges", "times chance", "formula"), found, indent=2)
+
+
+def print_counts(life: Life, side: str, *, limit: int | None = None) -> None:
+    """Prints the head of the page, and the counts by one of ``SIDES`` in full or up to ``limit``."""
+    _print_head(life)
+    if life.total:
+        print()
+        print_side(life, side, limit=limit)
+
+
+def print_side(life: Life, side: str, *, limit: int | None = None) -> None:
+    """Prints the counts by one of ``SIDES`` as a table."""
+    names, rows = side_of(life, side)
+    every = list(rows)
+    print_grid(names, every[:limit], indent=2)
+    if limit is not None and len(every) > limit:
+        print(f"  {counted(len(every) - limit, 'more row')} (--limit {limit})")
+
+
+def side_of(life: Life, side: str) -> tuple[tuple[str, ...], Iterator[tuple[Cell, ...]]]:
+    """The counts by one of ``SIDES``: names of columns, and rows; words looked through and rates where they are known.
+
+    Years and months have a row each from the first to the last, those without any use and those without any text too.
+    """
+    tiers = {tier.year: f"{tier.tier} {tier.name}" for tier in life.tiers}
+    words, rates = _known(life.denominators.get(f"by_{side}")), _known(life.per_million.get(f"by_{side}"))
+
+    def rows() -> Iterator[tuple[Cell, ...]]:
+        if side in get_args(By):
+            for period in timeline(life, "year" if side == "year" else "month"):
+                known = (period.name, period.count, period.words, period.per_million)
+                yield known if side == "month" else (*known, tiers.get(period.name))
+            if missing := undated(life):
+                yield ("undated", missing, None, None, None)[: 4 if side == "month" else 5]
+            return
+        for name, count in _known(getattr(life, f"by_{side}")).items():
+            yield name, int(count), _whole(words.get(name)), rates.get(name)
+
+    names = (side, "occurrences", "words", "per million")
+    return (*names, "tier") if side == "year" else names, rows()
+
+
+def _known(values: object) -> Mapping[str, float]:
+    return values if isinstance(values, dict) else {}
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _print_head(life: Life) -> None:
+    print(styled(" ".join(life.formula.split()), "bold"))
+    looked = f"{counted(life.words, 'word')} of {counted(life.looked, 'edition')}"
+    if not life.total:
+        print(f"Nowhere in the {looked} looked through")
+        return
+    places = (
+        f"{counted(life.turns, 'turn')}, {counted(life.exchanges, 'exchange')}, {counted(life.occasions, 'occasion')}"
+    )
+    print(f"{counted(life.total, 'occurrence')} in {places}")
+    rate = life.per_million.get("total")
+    print(
+        f"{rate if isinstance(rate, float) else 0:,.1f} for each million words{_alone(life)}; looked through: {looked}"
+    )
+    if life.tiers and life.tier is not None:
+        last = life.tiers[-1]
+        print(f"Tier in {last.year}: {last.tier} of 6, {last.name}" + (f"; trend: {life.trend}" if life.trend else ""))
+    elif life.trend:
+        print(f"Trend: {life.trend}")
+
+
+def _alone(life: Life) -> str:
+    """The rate in the one language that has it, where texts in others were looked through too."""
+    rates = [(lang, rate) for lang, rate in _known(life.per_million.get("by_lang")).items() if life.by_lang.get(lang)]
+    if len(rates) != 1 or len(_known(life.denominators.get("by_lang"))) < 2:
+        return ""
+    return f" ({rates[0][1]:,.1f} in {rates[0][0]} alone)"
+
+
+def _print_use(name: str, use: Use, formula: str) -> None:
+    from onrecord.index.snippet import Plan, cut
+    from onrecord.reading.fold import fold
+
+    who = " → ".join(dict.fromkeys(part for part in (use.label, use.person) if part)) or "outside the turns"
+    role = f" ({use.role})" if use.role else ""
+    shown = pieces(cut(use.text, Plan(frozenset(), (fold(formula).strip(),)))[0])
+    lines = [shown, [(f"{use.id}:{use.start}-{use.end}", "dim")], *([[(use.url, "dim")]] if use.url else [])]
+    print(f"\n{styled(f'{name:5}', 'dim')}  {styled(use.date or 'undated', 'bold')}  {plain(who)}{role}")
+    print_lines([(_INDENT, line) for line in lines])
+
+
+def _print_sparkline(life: Life) -> None:
+    """A line of blocks by month, or by year where months would not fit, and below it where the years begin."""
+    by: By = "month"
+    room = page_width() - 2
+    periods = timeline(life, by)
+    if len(periods) > room:
+        by = "year"
+        periods = timeline(life, by)[-room:]
+    if not periods:
+        return
+    blocks = shows_blocks(sys.stdout)
+    rates = [period.per_million for period in periods]
+    top = max((rate for rate in rates if rate is not None), default=0)
+    gaps = ", blank: nothing on the record" if None in rates else ""
+    scale = f"{full(blocks=blocks)} is {top:,.1f} for each million words, {nought(blocks=blocks)} none{gaps}"
+    print(f"\n{styled(f'By {by}, {periods[0].name} to {periods[-1].name}; {scale}', 'dim')}")
+    print(f"  {sparkline(rates, blocks=blocks)}".rstrip())
+    if by == "month":
+        print(f"  {styled(_years([period.name for period in periods]), 'dim')}")
+
+
+def _years(months: Sequence[str]) -> str:
+    """The years, each where it begins, but those for which there is no room before the next."""
+    starts = [at for at, month in enumerate(months) if not at or month.endswith("-01")]
+    line = ""
+    for at, end in zip(starts, [*starts[1:], len(months) + 1], strict=True):
+        if end - at > 4:
+            line = f"{line:{at}}{months[at][:4]}"
+    return line
+
+
+def _print_line(name: str, life: Life, side: str, limit: int) -> None:
+    """``asked by  Reuters 12 (3.4), AFP 9 (2.1), and 5 more``: counts, and in brackets per million words."""
+    counts = _known(getattr(life, f"by_{side}"))
+    rates = _known(life.per_million.get(f"by_{side}"))
+    shown = [(one, int(count)) for one, count in counts.items() if count][:limit]
+    if not shown:
+        return
+    told = [f"{plain(one)} {n:,}" + (f" ({rates[one]:,.1f})" if rates.get(one) else "") for one, n in shown]
+    more = sum(1 for count in counts.values() if count) - len(shown)
+    print(f"  {styled(f'{name:8}', 'dim')}  {', '.join(told)}" + (f", and {more:,} more" if more else ""))
+
+
+def _print_variants(variants: Sequence[Variant], heading: str) -> None:
+    if not variants:
+        return
+    blocks = shows_blocks(sys.stdout)
+    years = sorted({year for variant in variants for year in variant.by_year if year.isdigit()})
+    print(f"\n{heading}")
+    rows = []
+    for variant in variants:
+        line = sparkline([variant.by_year.get(year, 0) for year in years], blocks=blocks)
+        span = f"{(variant.first or '')[:4]} to {(variant.last or '')[:4]}" if variant.first else None
+        rows.append((variant.total, variant.occasions, line or None, span, _change(variant), variant.formula))
+    span = f"{years[0]} to {years[-1]}" if years else "years"
+    print_grid(("times", "occasions", span, "used", "change", "formula"), rows, indent=2)
+
+
+def _change(variant: Variant) -> str:
+    """What is otherwise in the variant."""
+    if variant.kind == "inserted":
+        return f"+ {variant.there}"
+    return f"- {variant.here}" if variant.kind == "dropped" else f"{variant.here} > {variant.there}"

@@ -1,0 +1,389 @@
+"""``onrecord formula`` and ``formulas``."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from harbour import CHINESE, PROGRAM, Run, english_of, environment, on_a_terminal
+
+import onrecord
+from onrecord.cli.grid import print_grid
+from onrecord.cli.sparkline import sparkline
+from onrecord.formulas.model import Filler, Mined, Silence, Template, Use, Week
+from onrecord.reading.fold import fold
+
+DAYS = [date(2031, 5, 6), date(2031, 5, 8), date(2031, 7, 1), date(2032, 2, 3), date(2032, 12, 24)]
+PHRASE = "The one canal policy stands"
+"""In an answer of each day; the question before has its first four words."""
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record of five English briefings and a Chinese one; only to be read."""
+    folder = tmp_path_factory.mktemp("harbour")
+    pages = folder / "pages"
+    pages.mkdir()
+    for day in DAYS:
+        (pages / f"{day}.md").write_text(english_of(day))
+    (pages / "发布会.html").write_text(CHINESE)
+    with onrecord.open(folder / "record") as record:
+        assert {row.status for row in record.add_all(pages)} == {"added"}
+        record.formula("once, so that the concordance is there")
+    return folder / "record"
+
+
+def rows_of(text: str, separator: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text), delimiter=separator))
+
+
+# ---------------------------------------------------------------- one formula
+
+
+def test_formula_has_the_shape_of_the_contract_and_counts_as_brute_force_does(run: Run, harbour: Path) -> None:
+    life = run("--record", harbour, "formula", "ONE canal  policy", "--json").json
+    assert list(life)[:9] == [
+        "formula", "total", "turns", "first", "last", "by_year", "by_source", "tier", "variants",
+    ]  # fmt: skip
+    with onrecord.open(harbour, create=False) as record:
+        counted = sum(fold(edition.text).count("one canal policy") for edition in record.editions())
+    assert life["total"] == counted == 2 * len(DAYS)
+    assert life["turns"] == life["exchanges"] * 2 == counted
+    assert life["by_year"] == {"2031": 6, "2032": 4}
+    assert life["by_source"] == {"us-whitehouse": counted}
+    assert (life["first"]["date"], life["first"]["id"]) == ("2031-05-06", "us-whitehouse/2031-05-06/en#2")
+    assert (life["last"]["date"], life["last"]["id"]) == ("2032-12-24", "us-whitehouse/2032-12-24/en#2")
+    assert life["by_role"] == {"question": 5, "answer": 5}
+
+
+def test_the_page_tells_the_life(run: Run, harbour: Path) -> None:
+    said = run("--record", harbour, "formula", PHRASE, "--lang", "en")
+    assert said.status == 0
+    lines = said.out.splitlines()
+    assert lines[0] == PHRASE
+    assert lines[1] == "5 occurrences in 5 turns, 5 exchanges, 5 occasions"
+    assert re.fullmatch(r"[\d,.]+ for each million words; looked through: \d+ words of 5 editions", lines[2])
+    first = next(n for n, line in enumerate(lines) if line.startswith("First"))
+    assert lines[first] == "First  2031-05-06  MS. MARSH → Odile Marsh (answer)"
+    assert lines[first + 1] == "       The one canal policy stands."
+    assert re.fullmatch(r"       us-whitehouse/2031-05-06/en#2:\d+-\d+", lines[first + 2])
+    assert any(line.startswith("Last   2032-12-24") for line in lines)
+    spark = next(n for n, line in enumerate(lines) if line.startswith("By month, 2031-05 to 2032-12; █ is "))
+    assert "· none, blank: nothing on the record" in lines[spark]
+    drawn = lines[spark + 1][2:]
+    assert [at for at, block in enumerate(drawn) if block == "█"] == [0, 2, 9, 19]
+    assert drawn.replace("█", "").strip() == ""
+    assert lines[spark + 2].strip() == "2031    2032"
+    assert any(line.split()[:2] == ["2031", "3"] for line in lines)
+    assert any(re.fullmatch(r"  in        answer 5 \([\d,.]+\)", line) for line in lines)
+    assert any(line.startswith("  said by   Odile Marsh 5 (") for line in lines)
+
+
+def test_several_arguments_are_one_phrase(run: Run, harbour: Path) -> None:
+    for arguments in (["one canal policy"], ["one", "canal", "policy"]):
+        assert run("--record", harbour, "formula", *arguments, "--json").json["total"] == 10
+    assert run("--record", harbour, "formula", "一条运河", "--json").json["total"] == 1
+    assert run("--record", harbour, "formula", "-canal", "--json").json["total"] == 0
+
+
+def test_the_language_that_has_it_is_told_where_others_were_looked_through(run: Run, harbour: Path) -> None:
+    assert re.search(r"words \([\d,.]+ in zh alone\); looked", run("--record", harbour, "formula", "一条运河").out)
+    assert " alone" not in run("--record", harbour, "formula", "一条运河", "--lang", "zh").out
+
+
+def test_a_phrase_that_is_nowhere_is_no_error(run: Run, harbour: Path) -> None:
+    said = run("--record", harbour, "formula", "two canal policies", "--lang", "en")
+    assert said.status == 0
+    assert re.match(r"two canal policies\nNowhere in the \d+ words of 5 editions looked through\n", said.out)
+    life = run("--record", harbour, "formula", "two canal policies", "--json").json
+    assert (life["total"], life["first"], life["last"]) == (0, None, None)
+    assert run("--record", harbour, "formula", "two canal policies", "--by", "month").status == 0
+
+
+@pytest.mark.parametrize("by", ["year", "month", "source", "person", "outlet", "role", "target", "lang"])
+def test_formula_by_prints_one_table(run: Run, harbour: Path, by: str) -> None:
+    said = run("--record", harbour, "formula", PHRASE, "--by", by)
+    assert said.status == 0
+    assert "First" not in said.out
+    if by not in ("outlet", "target"):
+        assert said.out.splitlines()[4].split()[:2] == [by, "occurrences"]
+
+
+def test_the_table_by_month_has_the_months_between_too(run: Run, harbour: Path) -> None:
+    said = run("--record", harbour, "formula", PHRASE, "--by", "month", "--table", "-")
+    header, *rows = rows_of(said.out)
+    assert header == ["month", "occurrences", "words", "per_million"]
+    assert len(rows) == 20
+    assert rows[1] == ["2031-06", "0", "0", ""]
+    assert [row[0] for row in rows if row[1] != "0"] == ["2031-05", "2031-07", "2032-02", "2032-12"]
+    assert float(rows[2][3]) == pytest.approx(1e6 / int(rows[2][2]), rel=1e-4)
+    shown = run("--record", harbour, "formula", PHRASE, "--by", "month", "--limit", "2").out.splitlines()
+    assert shown[-1] == "  18 more rows (--limit 2)"
+
+
+def test_a_table_is_a_file_by_its_ending(run: Run, harbour: Path, tmp_path: Path) -> None:
+    said = run("--record", harbour, "formula", PHRASE, "--table", "years.tsv")
+    assert said.out.startswith(PHRASE)
+    header, *rows = rows_of((tmp_path / "years.tsv").read_text(), "\t")
+    assert header == ["year", "occurrences", "words", "per_million", "tier"]
+    assert [row[:2] for row in rows] == [["2031", "3"], ["2032", "2"]]
+    run("--record", harbour, "formula", PHRASE, "--by", "person", "--table", "who.csv", "--excel")
+    assert (tmp_path / "who.csv").read_bytes().startswith(b"\xef\xbb\xbfperson,occurrences")
+
+
+@pytest.mark.parametrize("name", ["life.svg", "life.png", "Life.SVG"])
+def test_plot_writes_a_picture(run: Run, harbour: Path, tmp_path: Path, name: str) -> None:
+    said = run("--record", harbour, "formula", PHRASE, "--plot", name)
+    assert said.status == 0
+    assert said.out.startswith(PHRASE)
+    picture = (tmp_path / name).read_bytes()
+    assert picture.startswith(b"\x89PNG" if name.endswith("png") else b"<?xml")
+    if not name.endswith("png"):
+        root = run("--record", harbour, "head", "--json").json["root"]
+        assert f"ledger root {root[:12]}" in picture.decode()
+        assert picture.count(b'id="rate-') == 20
+        run("--record", harbour, "formula", PHRASE, "--plot", name, "--by", "year")
+        assert (tmp_path / name).read_bytes().count(b'id="rate-') == 2
+
+
+def test_without_matplotlib_nothing_is_written(
+    run: Run, harbour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    said = run("--record", harbour, "formula", PHRASE, "--plot", "life.svg")
+    assert (said.status, said.out) == (1, "")
+    assert said.err.endswith("which is not installed: pip install 'onrecord[plot]'\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_formula_imports_no_more_than_it_needs(harbour: Path) -> None:
+    heavy = ["matplotlib", "lxml", "trafilatura", "alembic", "rich", "pymerkle", "docx", "pypdfium2", "jinja2"]
+    code = (
+        "import sys; from onrecord.cli import main; status = main(sys.argv[1:]); "
+        f"print(status, [name for name in {heavy} if name in sys.modules], file=sys.stderr)"
+    )
+    command = [sys.executable, "-c", code, "formula", PHRASE, "--record", str(harbour)]
+    assert subprocess.run(command, capture_output=True, env=environment(), check=True).stderr == b"0 []\n"
+
+
+def test_where_there_are_no_blocks_the_line_is_made_of_digits(harbour: Path) -> None:
+    command = [*PROGRAM, "formula", PHRASE, "--record", str(harbour)]
+    ran = subprocess.run(command, capture_output=True, env=environment(PYTHONIOENCODING="ascii"), check=True)
+    lines = ran.stdout.decode("ascii").splitlines()
+    spark = next(n for n, line in enumerate(lines) if line.startswith("By month"))
+    assert "8 is " in lines[spark]
+    assert ", . none" in lines[spark]
+    assert re.fullmatch(r"  [1-8] [1-8] {6}[1-8] {9}[1-8]", lines[spark + 1])
+
+
+def test_on_a_terminal_the_phrase_is_marked_and_lines_fit(harbour: Path) -> None:
+    shown = on_a_terminal(["--record", str(harbour), "formula", PHRASE], COLUMNS="60")
+    assert f"\x1b[1;33m{PHRASE}\x1b[0m." in shown
+    shown = on_a_terminal(["--record", str(harbour), "formula", "canal", "--limit", "1"], COLUMNS="60", NO_COLOR="1")
+    assert "\x1b" not in shown
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["formula"],
+        ["formula", ""],
+        ["formula", " "],
+        ["formula", "canal", "--speed", "9"],
+        ["formula", "canal", "--by", "mood"],
+        ["formula", "canal", "--limit", "-1"],
+        ["formula", "canal", "--since", "soon"],
+        ["formula", "canal", "--plot", "life.pdf"],
+        ["formula", "canal", "--plot", "life"],
+        ["formula", "canal", "--plot", "--json"],
+        ["formula", "canal", "--plot", "-"],
+        ["formula", "canal", "--table", "life.xlsx"],
+        ["formula", "canal", "--table", "-", "--json"],
+        ["formula", "canal", "--excel"],
+        ["formulas", "--new", "2031", "--dropped", "2031"],
+        ["formulas", "--rising", "--fading"],
+        ["formulas", "--templates", "--new", "2031"],
+        ["formulas", "--new", "2031-13"],
+        ["formulas", "--dropped", "yesterday"],
+        ["formulas", "--ladder"],
+        ["formulas", "--about", "JP"],
+        ["formulas", "--ladder", "--about", "Atlantis"],
+        ["formulas", "--occasions", "1"],
+        ["formulas", "--limit", "-1"],
+        ["formulas", "--offset", "-1"],
+        ["formulas", "--excel"],
+        ["formulas", "--table", "rows.doc"],
+        ["formulas", "canal"],
+    ],
+    ids=" ".join,
+)
+def test_wrong_usage_is_one_sentence_and_status_2(
+    run: Run, harbour: Path, tmp_path: Path, arguments: list[str]
+) -> None:
+    said = run("--record", harbour, *arguments)
+    assert (said.status, said.out) == (2, "")
+    assert re.fullmatch(r"onrecord: [^\n]+\n", said.err)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("command", [["formula", "canal"], ["formulas"]])
+def test_where_there_is_no_record_none_is_made(run: Run, tmp_path: Path, command: list[str]) -> None:
+    assert run(*command) == (1, "", "onrecord: there is no record in record\n")
+    assert list(tmp_path.iterdir()) == []
+
+
+# ---------------------------------------------------------------- the table of formulas
+
+
+def a_row(n: int, **more: Any) -> Mined:
+    row: dict[str, Any] = {
+        "formula": f"the canal stays open {n}", "lang": "en", "source": "xv-mfa", "count": 1200 + n, "occasions": 40,
+        "speakers": 2, "years": 2, "first": "2031-01-02", "last": "2032-03-04", "first_id": "xv-mfa/2031-01-02/en#1",
+        "last_id": "xv-mfa/2032-03-04/en#2", "tier": "warm", "trend": "steady", "score": 0.5,
+    }  # fmt: skip
+    return Mined(**row | more)
+
+
+Asked = list[dict[str, Any]]
+
+
+@pytest.fixture
+def mined(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Any]], Asked]:
+    """Makes every record give these rows, and remembers what was asked."""
+
+    def giving(rows: list[Any]) -> Asked:
+        asked: Asked = []
+
+        def formulas(_: object, **arguments: Any) -> list[Any]:
+            asked.append(arguments)
+            limit, offset = arguments.get("limit"), arguments.get("offset", 0)
+            return rows[offset:] if limit is None else rows[offset : offset + limit]
+
+        monkeypatch.setattr("onrecord.record.Record.formulas", formulas, raising=False)
+        monkeypatch.setattr("onrecord.record.Record.ladder", formulas, raising=False)
+        return asked
+
+    return giving
+
+
+def test_formulas_have_the_shape_of_the_contract(run: Run, harbour: Path, mined: Any) -> None:
+    asked = mined([a_row(n) for n in range(60)])
+    rows = run("--record", harbour, "formulas", "--json", "--source", "xv-mfa").json
+    assert len(rows) == 50
+    assert list(rows[0])[:7] == ["formula", "lang", "count", "first", "last", "tier", "trend"]
+    assert (rows[0]["source"], rows[0]["occasions"], rows[0]["silence"]) == ("xv-mfa", 40, None)
+    assert asked[0]["source"] == "xv-mfa"
+    assert asked[0]["occasions"] == 5
+    assert len(run("--record", harbour, "formulas", "--json", "--limit", "2", "--offset", "59").json) == 1
+
+
+def test_formulas_are_printed_in_columns(run: Run, harbour: Path, mined: Any) -> None:
+    mined([a_row(1), a_row(2, formula="运河畅通", lang="zh", tier=None), a_row(3)])
+    lines = run("--record", harbour, "formulas", "--limit", "2").out.splitlines()
+    assert lines[0] == "Phrases of 5 occasions or more, the most formulaic first"
+    assert lines[1].split() == ["source", "lang", "times", "occasions", "first", "last", "tier", "trend", "formula"]
+    assert lines[2].endswith("warm  steady  the canal stays open 1")
+    assert lines[3].endswith("      steady  运河畅通")
+    assert lines[-1] == "2 rows from 1 on; there are more (--limit, --offset)"
+    mined([a_row(1)])
+    lines = run("--record", harbour, "formulas").out.splitlines()
+    assert lines[1].split()[0] == "times"
+    assert len(lines) == 3
+    mined([])
+    assert run("--record", harbour, "formulas").out.splitlines()[-1] == "None found"
+
+
+def test_what_was_dropped_tells_the_silence_and_the_rate_of_false_alarms(run: Run, harbour: Path, mined: Any) -> None:
+    silence = Silence(since="2032-03-04", occasions=120, usual=0.25, needed=30, p=0.00012)
+    asked = mined([a_row(1, trend="dropped", silence=silence)])
+    lines = run("--record", harbour, "formulas", "--dropped", "2032-03-05").out.splitlines()
+    assert asked[0]["dropped"] == "2032-03-05"
+    assert "tested; false alarms: at most 5%" in lines[0]
+    for column in ("silent for", "usual in", "needed", "p"):
+        assert column in lines[1]
+    assert re.search(r"dropped +120 +1 of 4\.0 +30 +0\.00012 +the canal", lines[2])
+    for option, trend in (("--rising", "rising"), ("--fading", "fading")):
+        run("--record", harbour, "formulas", option)
+        assert asked[-1]["trend"] == trend
+    assert "tested" in run("--record", harbour, "formulas", "--new", "2032").out
+    assert asked[-1]["new"] == "2032"
+
+
+def test_a_table_of_formulas_has_all_rows(run: Run, harbour: Path, mined: Any) -> None:
+    silence = Silence(since="2032-03-04", occasions=120, usual=0.25, needed=30, p=0.5)
+    mined([a_row(n) for n in range(60)] + [a_row(61, silence=silence)])
+    header, *rows = rows_of(run("--record", harbour, "formulas", "--table", "-").out)
+    assert len(rows) == 61
+    assert header[:4] == ["formula", "lang", "source", "count"]
+    assert rows[0][-5:] == ["", "", "", "", ""]
+    assert rows[-1][-5:] == ["2032-03-04", "120", "0.25", "30", "0.5"]
+
+
+def test_templates_show_what_filled_them(run: Run, harbour: Path, mined: Any) -> None:
+    fillers = tuple(Filler(text=f"word {n}", count=20 - n) for n in range(10))
+    slot = Template(formula="we regret ___", lang="en", source="xv-mfa", count=100, occasions=30, fillers=fillers)
+    asked = mined([slot])
+    out = run("--record", harbour, "formulas", "--templates").out
+    assert asked[0]["templates"] is True
+    assert "we regret ___  word 0 20, word 1 19, " in out
+    assert ", and 2 more" in out
+    assert run("--record", harbour, "formulas", "--templates", "--json").json[0]["fillers"][0] == {
+        "text": "word 0",
+        "count": 20,
+    }
+    assert rows_of(run("--record", harbour, "formulas", "--templates", "--table", "-").out)[1][-1].startswith(
+        "word 0 (20); word 1 (19)"
+    )
+
+
+@pytest.mark.parametrize("about", ["JP", "jp", "Japan", "日本"])
+def test_the_ladder_is_of_a_country_by_any_of_its_names(run: Run, harbour: Path, mined: Any, about: str) -> None:
+    use = Use(
+        date="2031-05-06", id="xv-mfa/2031-05-06/en#1", edition="xv-mfa/2031-05-06/en", turn=2, role="answer",
+        label="MS. MARSH", person="Odile Marsh", start=3, end=9, text="We deplore it.",
+    )  # fmt: skip
+    weeks = [
+        Week(week=f"2031-W{n:02}", from_="2031-05-05", source="xv-mfa", about="JP", rung=n % 8 + 1, name="deplored",
+             formula="deplore", uses=2, use=use)
+        for n in range(1, 54)
+    ]  # fmt: skip
+    asked = mined(weeks)
+    lines = run("--record", harbour, "formulas", "--ladder", "--about", about).out.splitlines()
+    assert asked[0]["about"] == "JP"
+    assert lines[1].strip().startswith("▂▃▄▅▆▇█▁")
+    assert len(lines) == 3 + 53
+    assert re.search(r"2031-W01 +2 deplored +2 +deplore +xv-mfa/2031-05-06/en#1 +We deplore it\.", "\n".join(lines))
+    assert len(run("--record", harbour, "formulas", "--ladder", "--about", about, "--limit", "3", "--json").json) == 3
+
+
+# ---------------------------------------------------------------- lines and columns
+
+
+@pytest.mark.parametrize(
+    ("values", "blocks", "line"),
+    [
+        ([], True, ""),
+        ([0, 0.01, 1, 4, 8, None], True, "·▁▁▄█ "),
+        ([0, 0.01, 1, 4, 8, None], False, ".1148 "),
+        ([0, 0], True, "··"),
+    ],
+)
+def test_sparkline(values: list[float | None], blocks: bool, line: str) -> None:
+    assert sparkline(values, blocks=blocks) == line
+
+
+def test_a_grid_is_aligned_by_width_and_leaves_empty_columns_out(capsys: pytest.CaptureFixture[str]) -> None:
+    print_grid(("name", "n", "never", "rate"), [("运河", 1234, None, 1.25), ("canal\x1b", 5, None, None)], indent=1)
+    assert capsys.readouterr().out.splitlines() == [
+        " name        n  rate",
+        " 运河    1,234   1.2",
+        " canal\ufffd      5",
+    ]
