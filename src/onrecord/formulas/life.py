@@ -60,6 +60,13 @@ class Uses:
         """Uses by year."""
         return by_period(years(self.selection.concordance.revisions.day[self.revision]))
 
+    def id(self, at: int) -> str:
+        """The id of the exchange in which a use stands, or of the edition where it is whole in no turn."""
+        concordance = self.selection.concordance
+        about, turn = concordance.revisions.rows[int(self.revision[at])], int(self.turn[at])
+        name = about.id if about.latest else f"{about.id}@{about.revision}"
+        return f"{name}#{concordance.turns.exchange[turn]}" if turn >= 0 else name
+
     def ends(self) -> tuple[int, int] | None:
         """Which uses are the first and the last: by date, then by id, then in the text; those without a date at last
         when there is no other."""
@@ -127,16 +134,17 @@ def life(uses: Uses, get: Get) -> Life:
 def use(uses: Uses, at: int, get: Get) -> Use:
     """One of the uses as it stands in its edition."""
     concordance = uses.selection.concordance
-    row = int(uses.revision[at])
-    about = concordance.revisions.rows[row]
-    name = about.id if about.latest else f"{about.id}@{about.revision}"
-    edition = get(name)
-    start, end = _span(uses, at, edition)
-    turn = next((turn for turn in edition.turns if turn.start <= start and end <= turn.end), None)
-    sentence = _sentence(edition.text, start, end, *((turn.start, turn.end) if turn else (0, len(edition.text))))
+    about = concordance.revisions.rows[int(uses.revision[at])]
+    edition = get(about.id if about.latest else f"{about.id}@{about.revision}")
+    row = int(uses.turn[at])
+    turn = next((turn for turn in edition.turns if row >= 0 and turn.n == concordance.turns.n[row]), None)
+    beside = uses.turn[:at] == row if turn else uses.revision[:at] == uses.revision[at]
+    first, last = (turn.start, turn.end) if turn else (0, len(edition.text))
+    start, end = _span(edition.text, first, last, uses.phrase, int(beside.sum()))
+    sentence = _sentence(edition.text, start, end, first, last)
     return Use(
         date=about.date,
-        id=f"{name}#{turn.exchange}" if turn else name,
+        id=uses.id(at),
         edition=about.id,
         turn=turn.n if turn else None,
         role=turn.role if turn else None,
@@ -149,19 +157,15 @@ def use(uses: Uses, at: int, get: Get) -> Use:
     )
 
 
-def _span(uses: Uses, at: int, edition: Edition) -> tuple[int, int]:
-    """Where in the edition's text a use stands: the n-th place of the concordance is the n-th in the text."""
-    before = int((uses.revision[:at] == uses.revision[at]).sum())
-    if not uses.selection.whole:  # then places of the text are missing among the uses
-        first = uses.selection.concordance.revisions.first[uses.revision[at]]
-        every = uses.selection.concordance.find(uses.phrase)
-        before = int(((every >= first) & (every < uses.places[at])).sum())
-    wanted = fold(uses.phrase).strip(" ")
-    folded, offsets = fold_map(edition.text)
+def _span(text: str, first: int, last: int, phrase: str, before: int) -> tuple[int, int]:
+    """Where a use stands in ``text[first:last]``, the words of its turn or all; ``before`` it others stand there."""
+    wanted = fold(phrase).strip(" ")
+    folded, offsets = fold_map(text[first:last])
     start = folded.find(wanted)
     for _ in range(before):
         start = folded.find(wanted, start + len(wanted))
-    return unfold(offsets, start, start + len(wanted))
+    start, end = unfold(offsets, start, start + len(wanted))
+    return first + start, first + end
 
 
 def _sentence(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from onrecord.errors import BadQuery
 if TYPE_CHECKING:  # numpy takes a moment to import, which a search need not wait for
     from collections.abc import Callable
 
-    from onrecord.formulas.model import Life
+    from onrecord.formulas.model import Life, Mined
     from onrecord.formulas.selection import Filter
     from onrecord.model import Edition
     from onrecord.record.phrases import Phrases
@@ -48,6 +48,41 @@ class Formulas:
         self.phrases.concordance(progress)
         uses = Uses(self.phrases.selection(filter_of(**filters)), text)
         return life(uses, self.__getitem__)
+
+    def formulas(
+        self,
+        *,
+        new: str | None = None,
+        dropped: str | None = None,
+        trend: str | None = None,
+        occasions: int = 5,
+        limit: int = 50,
+        offset: int = 0,
+        progress: Callable[[int, int], object] | None = None,
+        **filters: Any,
+    ) -> list[Mined]:
+        """The formulas that the sources repeat, mined from their answers and statements, most formulaic first.
+
+        Those that stand in ``occasions`` occasions at least.  ``new`` and ``dropped`` are days (``YYYY``, ``YYYY-MM``,
+        ``YYYY-MM-DD``): first used on or after it, or used regularly before and not since, where chance does not
+        explain it (``formulas.rhythm``); ``trend`` is one of ``rising``, ``fading``, ``steady``, ``new``, ``dropped``.
+        ``filters`` are those of ``editions``; ``person`` is who says it, ``outlet`` whose question it answers.  Of
+        several sources and languages the rows take turns, as their scores cannot be compared.  Raises BadQuery,
+        NotOnRecord, RecordDamaged.
+        """
+        from onrecord.record.mined import mined
+
+        return mined(
+            self.phrases,
+            filter_of(**filters),
+            new=new,
+            dropped=dropped,
+            trend=trend,
+            occasions=occasions,
+            limit=limit,
+            offset=offset,
+            progress=progress,
+        )
 
 
 def filter_of(*, since: str | None = None, until: str | None = None, **others: Any) -> Filter:

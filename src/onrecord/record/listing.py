@@ -1,0 +1,169 @@
+"""The table of formulas of one source in one language, laid out to be asked for rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import cached_property
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.formulas import rhythm
+from onrecord.formulas.concordance import Concordance
+from onrecord.formulas.formulary import Formulary
+from onrecord.formulas.life import Uses
+from onrecord.formulas.model import Mined, Silence, Tier
+from onrecord.formulas.ranking import score
+from onrecord.formulas.selection import Selection
+from onrecord.formulas.tiers import tiers_by_year
+from onrecord.formulas.tokens import CAPITAL
+from onrecord.reading.fold import fold, fold_map, unfold
+from onrecord.store import Store
+
+
+class Wanted(msgspec.Struct, frozen=True, kw_only=True):
+    """Which rows of the table are asked for.
+
+    Those in ``occasions`` occasions at least, within a selection; first used since a day (``new``), not used since one
+    (``dropped``), or with that ``trend``.  Days are ordinals.
+    """
+
+    occasions: int
+    new: int | None = None
+    dropped: int | None = None
+    trend: str | None = None
+
+
+class Listing:
+    """A formulary with the turns of its uses, the occasions in order of time, and what follows from them."""
+
+    def __init__(self, formulary: Formulary, concordance: Concordance) -> None:
+        self.formulary, self.concordance = formulary, concordance
+        rows = formulary.rows
+        self.turn = concordance.turn_of(rows.positions)
+        self._of = np.repeat(np.arange(len(rows)), rows.count)
+        revisions = concordance.revisions
+        basis = formulary.basis
+        dated = basis.rows[basis.day > 0]
+        dated = dated[np.argsort(revisions.day[dated], kind="stable")]
+        self.days: NDArray[np.int32] = revisions.day[dated]
+        self._occasion = np.full(len(revisions), -1, np.int32)
+        self._occasion[dated] = np.arange(len(dated))
+
+    @cached_property
+    def score(self) -> NDArray[np.float64]:
+        """How formulaic each row is (``formulas.ranking``)."""
+        return score(self.formulary.rows, self.concordance)
+
+    @cached_property
+    def used(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        """In which occasions each row is used, as ``formulas.rhythm`` has it: where each begins, and the occasions."""
+        return self._occasions(np.ones(len(self.turn), np.bool_))
+
+    @cached_property
+    def trends(self) -> NDArray[np.str_]:
+        """What each row does at the end of the record."""
+        return rhythm.trends(self.days, *self.used)
+
+    def rows(self, wanted: Wanted, selection: Selection, limit: int) -> list[tuple[int, Silence | None]]:
+        """The rows that are asked for, best first, with their silence where that is what was asked."""
+        fits = selection.turns[self.turn]
+        indptr, occasions = self.used if fits.all() else self._occasions(fits)
+        mask = (np.diff(indptr) >= wanted.occasions) & (self.score > 0)
+        silence: rhythm.Quiet | None = None
+        if wanted.dropped is not None:
+            silence = rhythm.silences(self.days, indptr, occasions, wanted.dropped)
+            mask &= silence.flagged
+        if wanted.new is not None:
+            mask &= rhythm.arrivals(self.days, indptr, occasions, wanted.new).flagged
+        if wanted.trend is not None:
+            mask &= self.trends == wanted.trend
+        found = np.flatnonzero(mask)
+        found = found[np.argsort(-self.score[found], kind="stable")][:limit]
+        return [(int(row), None if silence is None else self._silence(silence, int(row))) for row in found]
+
+    def told(self, rows: Sequence[tuple[int, Silence | None]], selection: Selection, store: Store) -> list[Mined]:
+        """The rows as they are shown: counted as ``Record.formula`` counts, and spelled as they are mostly printed."""
+        spelled = _spelled([self.formulary.rows.places(row) for row, _ in rows],
+                           [int(self.formulary.rows.n[row]) for row, _ in rows], self.concordance, store)  # fmt: skip
+        return [self._told(row, silence, text, selection) for (row, silence), text in zip(rows, spelled, strict=True)]
+
+    def _told(self, row: int, silence: Silence | None, text: str, selection: Selection) -> Mined:
+        table, concordance = self.formulary.rows, self.concordance
+        uses = Uses(selection, text)
+        ends = uses.ends()
+        indptr, occasions = self.used
+        tiers = tiers_by_year(self.days, occasions[indptr[row] : indptr[row + 1]])
+        return Mined(
+            formula=text,
+            lang=self.formulary.lang,
+            source=self.formulary.source,
+            count=len(uses),
+            occasions=int(table.occasions[row]),
+            speakers=int(table.speakers[row]),
+            years=int(table.years[row]),
+            first=concordance.revisions.rows[uses.revision[ends[0]]].date if ends else None,
+            last=concordance.revisions.rows[uses.revision[ends[1]]].date if ends else None,
+            first_id=uses.id(ends[0]) if ends else None,
+            last_id=uses.id(ends[1]) if ends else None,
+            tier=tier_now(self.days, tiers),
+            trend=str(self.trends[row]) or None,
+            score=round(float(self.score[row]), 3),
+            silence=silence,
+        )
+
+    def _silence(self, quiet: rhythm.Quiet, row: int) -> Silence:
+        since = self.days[quiet.edge[row]]
+        return Silence(
+            since=date.fromordinal(int(since)).isoformat(),
+            occasions=int(quiet.occasions[row]),
+            usual=round(float(quiet.usual[row]), 4),
+            needed=int(quiet.needed[row]),
+            p=float(quiet.p[row]),
+        )
+
+    def _occasions(self, fits: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+        occasion = self._occasion[self.concordance.turns.revision[self.turn]]
+        fits = fits & (occasion >= 0)
+        # Several uses in one occasion count once.
+        pairs = np.unique(self._of[fits].astype(np.int64) * max(1, len(self.days)) + occasion[fits])
+        row, found = np.divmod(pairs, max(1, len(self.days)))
+        indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.formulary)))])
+        return indptr.astype(np.int64), found.astype(np.int32)
+
+
+def tier_now(days: NDArray[np.int32], tiers: Sequence[Tier]) -> str | None:
+    """The name of the tier in the last year of the occasions held; None if it has none then."""
+    last = str(date.fromordinal(int(days[-1])).year) if len(days) else None
+    return tiers[-1].name if tiers and tiers[-1].year == last else None
+
+
+def _spelled(
+    places: Sequence[NDArray[np.int64]], lengths: Sequence[int], concordance: Concordance, store: Store
+) -> list[str]:
+    """Each formula as most of its uses print it: capitals, quotes and dashes."""
+    chosen = [_usual(concordance, at, n) for at, n in zip(places, lengths, strict=True)]
+    turns, revisions = concordance.turns, concordance.revisions
+    rows = concordance.turn_of(np.array(chosen, np.int64))
+    keys = [(int(revisions.pk[turns.revision[row]]), int(turns.n[row])) for row in rows]
+    spelled = []
+    for place, n, row, turn in zip(chosen, lengths, rows, store.turn_rows(keys), strict=True):
+        phrase = concordance.text(place, place + n)
+        folded, offsets = fold_map(turn.words)
+        before = fold(concordance.text(int(turns.first[row]), place)).count(phrase)
+        start = folded.find(phrase)
+        for _ in range(before):
+            start = folded.find(phrase, start + 1)
+        text = turn.words[slice(*unfold(offsets, start, start + len(phrase)))] if start >= 0 else phrase
+        spelled.append(" ".join(text.split()))
+    return spelled
+
+
+def _usual(concordance: Concordance, places: NDArray[np.int64], n: int) -> int:
+    """The first use that has its capitals where most have them."""
+    some = places[:: max(1, len(places) // 200)]
+    capitals = concordance.marks_at(some[:, None] + np.arange(n)) & CAPITAL
+    _, which, counts = np.unique(capitals, axis=0, return_inverse=True, return_counts=True)
+    return int(some[np.argmax(which.ravel() == np.argmax(counts))])
