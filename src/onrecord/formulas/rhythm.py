@@ -43,16 +43,17 @@ ALPHA = 0.05
 """The share of what is flagged that may be so by chance."""
 DRIFT = 0.1
 """By how much the rate of a formula wanders: variance relative to its square, from blocks of 60 real occasions."""
-REGULAR = 8
+REGULAR = 6
 """In how many different weeks a formula must have been used for its silence to be tested."""
-ARRIVED = 4
+ARRIVED = 5
 """In how many different weeks it must have been used for its first use to be tested."""
 TRENDS = ("", "new", "rising", "steady", "fading", "dropped")
+MANY = 20
+"""In how many occasions a formula must have been used to tell whether it is rising or fading."""
 FACTOR = 1.5
 """How many times more often, or more rarely, a rising or fading formula must be used than before."""
 _YEAR = 365
 _BLOCKS = 12
-_FEW = 5
 
 
 class Quiet(msgspec.Struct, frozen=True, eq=False):
@@ -111,13 +112,13 @@ def trends(days: Ints, indptr: NDArray[np.int64], occasions: Ints, alpha: float 
     the occasions that use it in that last part and before: they differ by ``FACTOR`` or more, and by more than bursts
     explain, among all formulas at a false-discovery rate of ``alpha``.
     """
-    counts = np.diff(indptr)
-    found = np.where(counts >= _FEW, "steady", "").astype("<U7")
-    if len(days) < 2 or not len(occasions):
-        return np.full(len(counts), "", "<U7")
+    many = np.diff(indptr) >= MANY
+    found = np.where(many, "steady", "").astype("<U7")
+    if not len(occasions):
+        return found
     last = max(int(np.searchsorted(days, days[-1] - _YEAR, side="right")), len(days) // 2)
     p, ratio = _change(len(days), indptr, occasions, last)
-    moved = _discoveries(p, counts >= _FEW, alpha)
+    moved = _discoveries(p, many, alpha)
     found[moved & (ratio >= FACTOR)] = "rising"
     found[moved & (ratio <= 1 / FACTOR)] = "fading"
     found[arrivals(days, indptr, occasions, int(days[last]), alpha).flagged] = "new"
@@ -133,7 +134,7 @@ def _weeks(days: Ints) -> Ints:
 def _quiet(weeks: Ints, indptr: NDArray[np.int64], occasions: Ints, boundary: int, least: int, alpha: float) -> Quiet:
     """The quiet at the end, of those not used from the occasion ``boundary`` on."""
     begin = indptr[:-1]
-    uses = _between(occasions < boundary, begin, indptr[1:])
+    uses = _between(occasions < boundary, begin, indptr[1:]).astype(np.int64)
     final = begin + np.maximum(uses - 1, 0)
     gaps = np.diff(occasions, append=0).astype(np.float64)
     spread = _between(np.diff(weeks[occasions], append=0) != 0, begin, final) + 1
