@@ -1,0 +1,238 @@
+"""Formulas of a record from end to end: counted, kept on disk, kept in step, and never in the way of anything."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import onrecord
+from onrecord.errors import BadQuery, NotOnRecord
+from onrecord.formulas.model import Mined
+from onrecord.index import concordance as kept
+from onrecord.reading.fold import fold
+from onrecord.record import Record
+from onrecord.store.lock import WriterLock
+
+ANSWERS = (
+    "Norland stands by the spirit of the Westisle accord. The ferry sails on day {n}.",
+    "We have nothing to announce on the harbour of day {n}. Norland stands by the spirit of the Westisle accord.",
+    "Salt number {n} is dear; we have nothing to announce on the price.",
+)
+
+
+def page(n: int, *, url: int | None = None, extra: str = "", date: str | None = None) -> tuple[str, bytes]:
+    """A briefing of a fictional government on the n-th day."""
+    date = date or f"20{31 + n // 336}-{1 + n // 28 % 12:02}-{1 + n % 28:02}"
+    said = "\n\n".join(
+        f"Q  What of matter {n} in the {place}?\n\nMS. ASK:  {answer.format(n=n)}"
+        for place, answer in zip(("north", "south", "isles"), ANSWERS, strict=True)
+    )
+    head = f"---\ntitle: Norland briefing\ndate: '{date}'\nsource_url: https://norland.example/{url or n}\n---\n\n"
+    return f"page-{n}.md", f"{head}MS. ASK:  Good morning.  {extra}\n\n{said}\n".encode()
+
+
+def brute(record: Record, phrase: str, **filters: Any) -> Counter[str | None]:
+    found: Counter[str | None] = Counter()
+    for edition in record.editions(**filters):
+        found[edition.date] += fold(edition.text).count(fold(phrase))
+    return +found
+
+
+def rows(record: Record, **asked: Any) -> list[Mined]:
+    return record.formulas(occasions=3, limit=1_000, **asked)
+
+
+def same_as_anew(record: Record, tmp_path: Path) -> None:
+    """What the record says of formulas is what one says that has made everything anew."""
+    copy = tmp_path / "anew"
+    shutil.copytree(record.folder, copy)
+    shutil.rmtree(copy / kept.FOLDER)
+    with onrecord.open(copy) as anew:
+        for least in (3, 5):
+            assert record.formulas(occasions=least, limit=1_000) == anew.formulas(occasions=least, limit=1_000)
+        for phrase in ("the spirit of the westisle", "accord. the", "nothing to announce", "ask"):
+            assert record.formula(phrase) == anew.formula(phrase)
+    shutil.rmtree(copy)
+
+
+def test_a_formula_is_counted_as_by_hand(record: Record) -> None:
+    record.add_all(*(page(n) for n in range(12)))
+    life = record.formula("Nothing  to announce")
+    assert life.formula == "Nothing  to announce"
+    assert (life.total, life.turns, life.exchanges, life.occasions, life.editions) == (24, 24, 24, 12, 12)
+    assert life.by_month == {"2031-01": 24}
+    assert life.by_role == {"answer": 24}
+    assert life.first is not None
+    assert life.last is not None
+    first = record[life.first.edition]
+    assert first.text[life.first.start : life.first.end] == "nothing to announce"
+    assert life.first.text.startswith("We have nothing to announce on the harbour of day 0")
+    assert (life.first.date, life.last.date) == ("2031-01-01", "2031-01-12")
+    assert life.first.id == f"{first.id}#{life.first.turn and first.turns[life.first.turn - 1].exchange}"
+    words = sum(len(fold(edition.text).split()) for edition in record.editions())
+    assert abs(life.words - words) < words / 10
+    assert life.per_million["total"] == pytest.approx(24e6 / life.words, rel=1e-3)
+    assert sum(brute(record, "ask").values()) == record.formula("ask").total
+    assert record.formula("ask").by_role["outside"] == 12 * 4  # the printed labels are no turn's words
+
+
+def test_filters_are_those_of_editions(record: Record) -> None:
+    record.add_all(*(page(n) for n in range(40)))
+    assert record.formula("spirit", since="2031-02").total == 24
+    assert record.formula("spirit", until="2031-01-02").total == 4
+    assert record.formula("spirit", person="Nobody").total == 0
+    assert record.formula("spirit", source="cn-mfa").total == 0
+    assert record.formula("spirit", lang="en").total == 80
+    assert record.formula("never said").first is None
+    for bad in ("", "   "):
+        with pytest.raises(BadQuery):
+            record.formula(bad)
+    with pytest.raises(BadQuery):
+        record.formula("spirit", since="yesterday")
+    with pytest.raises(BadQuery):
+        record.formulas(occasions=1)
+    with pytest.raises(BadQuery):
+        record.formulas(trend="sideways")
+
+
+def test_a_record_that_is_not_there_has_no_formulas(tmp_path: Path) -> None:
+    with pytest.raises(NotOnRecord), Record(tmp_path / "none", create=False) as record:
+        record.formula("spirit")
+
+
+def test_an_empty_record_has_none(record: Record) -> None:
+    assert record.formula("spirit").total == 0
+    assert record.formulas() == []
+
+
+def test_what_is_added_counts_at_once(record: Record, tmp_path: Path) -> None:
+    record.add_all(*(page(n) for n in range(12)))
+    mined = {row.formula: row for row in rows(record)}
+    assert any("spirit of the Westisle accord" in formula for formula in mined)
+    for row in mined.values():
+        assert row.count == sum(brute(record, row.formula).values()), row.formula
+        assert (row.first, row.last) == (min(brute(record, row.formula)), max(brute(record, row.formula)))
+    for n in (12, 13, 40):
+        record.add(page(n, extra="The lamp of Norland never goes out."))
+        same_as_anew(record, tmp_path)
+    assert record.formula("lamp of Norland").total == 3
+
+
+def test_a_revision_takes_the_place_of_what_it_replaces(record: Record, tmp_path: Path) -> None:
+    record.add_all(*(page(n) for n in range(12)))
+    assert record.formula("the price").total == 12
+    record.formulas()
+    name, data = page(5)
+    record.add((name, data.replace(b"the price", b"the cost")))
+    assert record.formula("the price").total == 11
+    assert record.formula("the price", latest=False).total == 12
+    same_as_anew(record, tmp_path)
+
+
+def test_an_edition_that_is_moved_counts_where_it_is(record: Record, tmp_path: Path) -> None:
+    record.add_all(*(page(n) for n in range(12)))
+    record.formulas()
+    life = record.formula("day 11")
+    assert life.first is not None
+    source = record[life.first.edition].source
+    record.move(life.first.edition, f"{source}/2031-01-11.2")
+    moved = record.formula("day 11").first
+    assert moved is not None
+    assert moved.edition.startswith(f"{source}/2031-01-11.2")
+    same_as_anew(record, tmp_path)
+
+
+def test_it_is_kept_sealed_and_read_again(record: Record, folder: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    first = rows(record), record.formulas(), record.formula("spirit")
+    before = {path.name: path.stat().st_mtime_ns for path in (folder / kept.FOLDER).iterdir()}
+    assert record.verify().ok
+    with onrecord.open(folder) as again:
+        assert (rows(again), again.formulas(), again.formula("spirit")) == first
+    assert before == {path.name: path.stat().st_mtime_ns for path in (folder / kept.FOLDER).iterdir()}
+    ids = next((folder / kept.FOLDER).glob("part-*.ids.npy"))
+    data = bytearray(ids.read_bytes())
+    data[-1] ^= 1
+    ids.write_bytes(data)
+    assert [problem.where for problem in record.verify().problems] == [f"{kept.FOLDER}/{ids.name}"]
+    record.add(page(20))  # what was altered is not built on
+    assert record.verify().ok
+    assert record.formula("spirit").total == 18
+
+
+@pytest.mark.parametrize("harm", ["words", "state", "part", "format"])
+def test_what_is_damaged_is_made_anew(record: Record, folder: Path, harm: str) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    expected = record.formulas(), record.formula("spirit")
+    files = folder / kept.FOLDER
+    if harm == "words":
+        next(files.glob("words-*.txt")).unlink()
+    elif harm == "part":
+        next(files.glob("part-*.order.npy")).write_bytes(b"no array")
+    elif harm == "state":
+        (files / "state.json").write_bytes(b"{")
+    else:
+        (files / "state.json").write_bytes((files / "state.json").read_bytes().replace(b'"format":1', b'"format":0'))
+    with onrecord.open(folder) as again:
+        assert (again.formulas(), again.formula("spirit")) == expected
+
+
+def test_a_lost_store_takes_the_concordance_with_it(record: Record, folder: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    expected = record.formula("spirit")
+    record.close()
+    for name in ("store.sqlite", "store.sqlite-wal", "store.sqlite-shm"):
+        (folder / name).unlink(missing_ok=True)
+    with onrecord.open(folder) as again:
+        again.add(page(0))
+        assert again.formula("spirit") == expected
+        assert again.verify().ok
+
+
+def test_another_writer_is_not_waited_for(record: Record, folder: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    lock = WriterLock(folder / "lock", wait=0)
+    try:
+        assert record.formula("spirit").total == 16
+        assert record.formulas()
+        assert not (folder / kept.FOLDER).exists()
+    finally:
+        lock.release()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_folder_that_cannot_be_written_is_read(record: Record, folder: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    folder.chmod(0o500)
+    try:
+        assert record.formula("spirit").total == 16
+    finally:
+        folder.chmod(0o700)
+
+
+def test_a_refused_write_is_no_failure(record: Record, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(kept.np, "save", refuse)
+    assert record.formula("spirit").total == 16
+    monkeypatch.undo()
+    assert record.verify().ok
+    record.add(page(30))
+    assert record.formula("spirit").total == 18
+    assert record.verify().ok
+
+
+def test_parts_stay_few(record: Record, folder: Path) -> None:
+    for n in range(24):
+        record.add(page(n))
+        record.formula("spirit")
+    assert len(list((folder / kept.FOLDER).glob("part-*.ids.npy"))) <= 6
+    assert record.formula("spirit").total == 48
