@@ -67,8 +67,8 @@ def basis_of(concordance: Concordance, source: str, lang: str | None) -> Basis:
     kinds = [KINDS.index(value) if value in KINDS else len(KINDS) for value in revisions.values]
     rank = np.array([*kinds, len(KINDS)], np.int32)[revisions.kind[rows]]
     rows = rows[np.lexsort((rows, -revisions.words[rows], rank, revisions.occasion[rows]))]
-    rows = np.sort(rows[np.unique(revisions.occasion[rows], return_index=True)[1]]).astype(np.int32)
-    return Basis(rows, revisions.pk[rows], revisions.day[rows])
+    rows = np.sort(rows[np.unique(revisions.occasion[rows], return_index=True)[1]])
+    return Basis(rows.astype(np.int32), revisions.pk[rows], revisions.day[rows])
 
 
 def mine(concordance: Concordance, source: str, lang: str | None, occasions: int = OCCASIONS) -> Formulary:
@@ -102,7 +102,9 @@ def update(formulary: Formulary, concordance: Concordance) -> Formulary:
     tables = []
     for table, n, places in mined(field, concordance, least):
         tables.append(table)
-        stays &= (rows.n != n) | ~np.isin(first, places)
+        again = np.zeros(len(field.ids), np.bool_)
+        again[places] = True
+        stays &= (rows.n != n) | ~again[first]
     found = joined(tables)
     found = found[formulas(found, concordance)]
     return Formulary(source, lang, least, now, joined([rows[stays], found]))
@@ -115,9 +117,7 @@ def _days(basis: Basis, revisions: int) -> NDArray[np.int32]:
     return days
 
 
-def _inside(
-    positions: NDArray[np.int64], first: NDArray[np.int64], revisions: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _inside(positions: NDArray[np.int64], first: NDArray[np.int64], revisions: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which positions lie in one of the revisions (rows, ascending)."""
     bounds = np.stack([first[revisions], first[revisions + 1]], axis=1).ravel()
-    return np.searchsorted(bounds, positions, side="right") % 2 == 1
+    return np.asarray(np.searchsorted(bounds, positions, side="right") % 2 == 1)
