@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, cast
 from cyclopts import Parameter
 
 from onrecord.cli.options import ALL, HERE, Filters, Json, Place, WrongUsage, check_count, check_date, check_file
-from onrecord.cli.terminal import counted, print_json, styled
+from onrecord.cli.terminal import counted, print_json
 
 if TYPE_CHECKING:
     from onrecord.formulas.model import Life, Mined, Template, Week
@@ -113,10 +113,12 @@ def _print_life(life: Life, by: str | None, limit: int | None) -> None:
 
 def _picture(plot: Path | None) -> str:
     """The format that the name of a picture ends in."""
+    if plot is None:
+        return ""
     from onrecord.publish.charts import FORMATS
 
     check_file("--plot", plot)
-    ending = FORMATS[0] if plot is None else plot.suffix.lower().removeprefix(".")
+    ending = plot.suffix.lower().removeprefix(".")
     if ending not in FORMATS:
         raise WrongUsage(f"--plot {plot} should end in .svg or .png")
     return ending
@@ -207,14 +209,15 @@ def formulas(
     check_count("--limit", limit)
     check_count("--offset", offset)
     separator = _separator(table, excel=excel, json=json)
+    country = None if about is None else _country(about)
     if limit is None and not ladder and table is None:
         limit = _LIMIT
     asked = None if limit is None else limit + 1  # one more tells whether there are more
     with place.open() as record, _bar() as progress:
         found: Sequence[Mined | Template | Week]
-        if about is not None:
+        if country is not None:
             end = None if asked is None else offset + asked
-            found = record.ladder(about=_country(about), progress=progress, **filters.given())[offset:end]
+            found = record.ladder(about=country, progress=progress, **filters.given())[offset:end]
         else:
             found = record.formulas(
                 new=new,
@@ -236,7 +239,9 @@ def formulas(
     if json:
         print_json([_row_as_json(row) for row in rows])
     elif str(table) != "-":
-        print(styled(_heading(new, dropped, occasions, chosen, about), "dim"))
+        from onrecord.cli.transcript import print_lines
+
+        print_lines([(0, [(_heading(new, dropped, occasions, chosen, country), "dim")])])
         _print_rows(rows, chosen)
         if len(found) > len(rows):
             print(f"\n{counted(len(rows), 'row')} from {offset + 1:,} on; there are more (--limit, --offset)")
@@ -266,15 +271,19 @@ def _heading(
         return f"Phrases with one open slot, of {occasions} occasions or more"
     if not any(chosen.values()):
         return f"Phrases of {occasions} occasions or more, the most formulaic first"
-    from onrecord.formulas.rhythm import ALPHA
+    from onrecord.formulas import rhythm
 
     if new is not None:
-        told = f"First said in or after {new}: said so often since that the silence before would be surprising"
+        told = f"First said in or after {new}, in {rhythm.ARRIVED} weeks or more: not so late by its rhythm since"
     elif dropped is not None:
-        told = f"Said regularly before {dropped} and not since: a silence longer than their earlier rhythm explains"
+        told = (
+            f"Said in {rhythm.REGULAR} weeks or more before {dropped} and not since: not so long silent by its rhythm"
+        )
     else:
-        told = f"Said {'more' if chosen['--rising'] else 'less'} often in the last year than before"
-    return f"{told} (tested; false alarms: at most {ALPHA:.0%} of what is listed)"
+        told = (
+            f"Said {rhythm.FACTOR:g} times as {'often' if chosen['--rising'] else 'rarely'} of late as before, or more"
+        )
+    return f"{told} (tested; at most {rhythm.ALPHA:.0%} of those listed are expected to be false alarms)"
 
 
 def _row_as_json(row: Mined | Template | Week) -> dict[str, Any]:
@@ -287,13 +296,20 @@ def _row_as_json(row: Mined | Template | Week) -> dict[str, Any]:
 
 
 def _country(about: str) -> str:
-    """The code of a country or body by any of its names."""
-    from onrecord.reading.countries import code_of
+    """The code of a country or body, by that or by any of its names."""
+    from onrecord.reading.countries import NONE, codes, forms
+    from onrecord.reading.fold import fold
 
-    code = code_of(about)
-    if code is None:
-        raise WrongUsage(f"--about {about!r} is no country that is known: write an ISO code such as JP, or its name")
-    return code
+    wanted = fold(about.strip())
+    if code := next((code for code in codes() if fold(code) == wanted), None):
+        return code
+    for lang in ("en", "zh", None):
+        named = {form.code for form in forms(lang) if fold(form.text) == wanted} - {NONE}
+        if len(named) > 1:
+            raise WrongUsage(f"--about {about!r} may be {' or '.join(sorted(named))}: write one of these")
+        if named:
+            return named.pop()
+    raise WrongUsage(f"--about {about!r} is no country that is known: write an ISO code such as JP, or its name")
 
 
 def _separator(table: Path | None, *, excel: bool, json: bool) -> str:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, get_args
 
-from onrecord.cli.columns import page_width
+from onrecord.cli.columns import page_width, painted, wrap
 from onrecord.cli.grid import Cell, print_grid, said
 from onrecord.cli.sparkline import full, nought, shows_blocks, sparkline
 from onrecord.cli.terminal import counted, pieces, plain, styled
@@ -22,8 +22,8 @@ _ROWS = 8
 """Variants, and formulas in company, that the page shows."""
 _NAMES = 5
 """Names on a line."""
-_INDENT = 7
-"""Columns that First and Last stand in."""
+_INDENT, _MARGIN = 7, 12
+"""Columns that First and Last, and the names of lists, stand in."""
 _LINES = {
     "role": "in",
     "person": "said by",
@@ -38,7 +38,7 @@ def print_life(life: Life, *, limit: int | None = None) -> None:
     """Prints the page; ``limit`` is how many rows or names its lists have at most."""
     _print_head(life)
     if not life.total:
-        _print_variants(life.variants[: _ROWS if limit is None else limit], "Near it, one word changed")
+        _print_variants(life, "Near it, one word changed", _ROWS if limit is None else limit)
         return
     for name, use in (("First", life.first), ("Last", life.last)):
         if use is not None and not (name == "Last" and use == life.first):
@@ -50,7 +50,7 @@ def print_life(life: Life, *, limit: int | None = None) -> None:
     for side, name in _LINES.items():
         _print_line(name, life, side, _NAMES if limit is None else limit)
     rows = _ROWS if limit is None else limit
-    _print_variants(life.variants[:rows], "Variants, one word changed")
+    _print_variants(life, "Variants, one word changed", rows)
     if company := life.company[:rows]:
         print("\nIn the same exchanges, and how many times more often than by chance")
         found = [(one.exchanges, said(one.lift) + "×", one.formula) for one in company]
@@ -106,32 +106,27 @@ def _whole(value: float | None) -> int | None:
 
 
 def _print_head(life: Life) -> None:
-    print(styled(" ".join(life.formula.split()), "bold"))
+    lines = [(" ".join(life.formula.split()), "bold")]
     looked = f"{counted(life.words, 'word')} of {counted(life.looked, 'edition')}"
-    if not life.total:
-        print(f"Nowhere in the {looked} looked through")
-        return
-    places = (
-        f"{counted(life.turns, 'turn')}, {counted(life.exchanges, 'exchange')}, {counted(life.occasions, 'occasion')}"
-    )
-    print(f"{counted(life.total, 'occurrence')} in {places}")
-    rate = life.per_million.get("total")
-    print(
-        f"{rate if isinstance(rate, float) else 0:,.1f} for each million words{_alone(life)}; looked through: {looked}"
-    )
-    if life.tiers and life.tier is not None:
-        last = life.tiers[-1]
-        print(f"Tier in {last.year}: {last.tier} of 6, {last.name}" + (f"; trend: {life.trend}" if life.trend else ""))
-    elif life.trend:
-        print(f"Trend: {life.trend}")
-
-
-def _alone(life: Life) -> str:
-    """The rate in the one language that has it, where texts in others were looked through too."""
-    rates = [(lang, rate) for lang, rate in _known(life.per_million.get("by_lang")).items() if life.by_lang.get(lang)]
-    if len(rates) != 1 or len(_known(life.denominators.get("by_lang"))) < 2:
-        return ""
-    return f" ({rates[0][1]:,.1f} in {rates[0][0]} alone)"
+    if langs := [lang for lang in _known(life.denominators.get("by_lang")) if lang]:
+        looked += f" in {', '.join(langs)}"
+    if life.total:
+        places = [
+            counted(life.turns, "turn"),
+            counted(life.exchanges, "exchange"),
+            counted(life.occasions, "occasion"),
+        ]
+        lines.append((f"{counted(life.total, 'occurrence')} in {', '.join(places)}", ""))
+        rate = life.per_million.get("total")
+        rate = rate if isinstance(rate, float) else 0
+        lines.append((f"{rate:,.1f} for each million words; looked through: {looked}", ""))
+    else:
+        lines.append((f"Nowhere in the {looked} looked through", ""))
+    trend = f"trend: {life.trend}" if life.trend else ""
+    tier = f"tier in {life.tiers[-1].year}: {life.tiers[-1].tier} of 6, {life.tier}" if life.tier and life.tiers else ""
+    if told := "; ".join(filter(None, (tier, trend))):
+        lines.append((f"{told[0].upper()}{told[1:]}", ""))
+    print_lines([(0, [(plain(line), style)]) for line, style in lines])
 
 
 def _print_use(name: str, use: Use, formula: str) -> None:
@@ -141,9 +136,11 @@ def _print_use(name: str, use: Use, formula: str) -> None:
     who = " → ".join(dict.fromkeys(part for part in (use.label, use.person) if part)) or "outside the turns"
     role = f" ({use.role})" if use.role else ""
     shown = pieces(cut(use.text, Plan(frozenset(), (fold(formula).strip(),)))[0])
-    lines = [shown, [(f"{use.id}:{use.start}-{use.end}", "dim")], *([[(use.url, "dim")]] if use.url else [])]
     print(f"\n{styled(f'{name:5}', 'dim')}  {styled(use.date or 'undated', 'bold')}  {plain(who)}{role}")
-    print_lines([(_INDENT, line) for line in lines])
+    print_lines([(_INDENT, shown)])
+    for where in (f"{use.id}:{use.start}-{use.end}", use.url):
+        if where:  # on one line, so that it can be followed and copied
+            print(" " * _INDENT + styled(where, "dim"))
 
 
 def _print_sparkline(life: Life) -> None:
@@ -161,7 +158,8 @@ def _print_sparkline(life: Life) -> None:
     top = max((rate for rate in rates if rate is not None), default=0)
     gaps = ", blank: nothing on the record" if None in rates else ""
     scale = f"{full(blocks=blocks)} is {top:,.1f} for each million words, {nought(blocks=blocks)} none{gaps}"
-    print(f"\n{styled(f'By {by}, {periods[0].name} to {periods[-1].name}; {scale}', 'dim')}")
+    print()
+    print_lines([(0, [(f"By {by}, {periods[0].name} to {periods[-1].name}; {scale}", "dim")])])
     print(f"  {sparkline(rates, blocks=blocks)}".rstrip())
     if by == "month":
         print(f"  {styled(_years([period.name for period in periods]), 'dim')}")
@@ -186,14 +184,18 @@ def _print_line(name: str, life: Life, side: str, limit: int) -> None:
         return
     told = [f"{plain(one)} {n:,}" + (f" ({rates[one]:,.1f})" if rates.get(one) else "") for one, n in shown]
     more = sum(1 for count in counts.values() if count) - len(shown)
-    print(f"  {styled(f'{name:8}', 'dim')}  {', '.join(told)}" + (f", and {more:,} more" if more else ""))
+    words = [(", ".join([*told, *([f"and {more:,} more"] if more else [])]), "")]
+    for line in wrap(words, page_width() - _MARGIN) if sys.stdout.isatty() else [words]:
+        print(f"  {styled(f'{name:8}', 'dim')}  {painted(line)}")
+        name = ""
 
 
-def _print_variants(variants: Sequence[Variant], heading: str) -> None:
-    if not variants:
+def _print_variants(life: Life, heading: str, limit: int) -> None:
+    """Prints the variants, each with a line of its years, whose highest is as high as the line."""
+    if not (variants := life.variants[:limit]):
         return
     blocks = shows_blocks(sys.stdout)
-    years = sorted({year for variant in variants for year in variant.by_year if year.isdigit()})
+    years = [period.name for period in timeline(life, "year")]
     print(f"\n{heading}")
     rows = []
     for variant in variants:
