@@ -23,14 +23,18 @@ _LONGEST = 400
 
 
 class Uses:
-    """The places of a phrase that fit a selection, and the rows of turns (-1: not whole in one) and of revisions."""
+    """The places of a phrase that fit a selection, and the rows of turns (-1: not whole in one) and of revisions.
+
+    ``every`` are all its places, whether they fit or not.
+    """
 
     def __init__(self, selection: Selection, phrase: str, places: Places | None = None) -> None:
         """``places`` are those of the phrase, if they are known already."""
         concordance = selection.concordance
         self.selection, self.phrase = selection, phrase
         self.length = len(split(fold(phrase).strip(" "))[0])
-        places = concordance.find(phrase) if places is None else places
+        self.every: Places = concordance.find(phrase) if places is None else places
+        places = self.every
         revision = concordance.revision_of(places)
         turn = concordance.turn_of(places)
         if len(concordance.turns):
@@ -85,9 +89,12 @@ class Uses:
         return min(found[0])[-1], max(found[1])[-1]
 
 
-def life(uses: Uses, get: Get) -> Life:
-    """What can be counted of a formula; variants, company, targets and tiers are left open."""
-    selection, concordance = uses.selection, uses.selection.concordance
+def life(uses: Uses, get: Get, among: Selection) -> Life:
+    """What can be counted of a formula; variants, company, targets and tiers are left open.
+
+    ``among`` are the texts whose words the uses are measured against.
+    """
+    concordance = uses.selection.concordance
     turns, revisions = concordance.turns, concordance.revisions
     spoken = uses.turn[uses.turn >= 0]
     day = revisions.day[uses.revision]
@@ -101,7 +108,7 @@ def life(uses: Uses, get: Get) -> Life:
         "person": by_value(turns.person[spoken], None, list(concordance.names)),
         "role": {name: count for name, count in by_role.items() if count},
     }
-    words = {kind: by for kind, by in selection.words_by.items() if kind in counts}
+    words = {kind: by for kind, by in among.words_by.items() if kind in counts}
     ends = uses.ends()
     return Life(
         formula=uses.phrase,
@@ -110,7 +117,7 @@ def life(uses: Uses, get: Get) -> Life:
         exchanges=len(uses.exchanges()),
         occasions=len(uses.occasions()),
         editions=len(np.unique(uses.revision)),
-        looked=selection.editions,
+        looked=among.editions,
         first=use(uses, ends[0], get) if ends else None,
         last=use(uses, ends[1], get) if ends else None,
         by_year=counts["year"],
@@ -121,10 +128,10 @@ def life(uses: Uses, get: Get) -> Life:
         by_outlet=by_value(turns.prompt[spoken], None, list(concordance.names)),
         by_role=counts["role"],
         by_target={},
-        words=selection.words,
-        denominators={"total": selection.words, **{f"by_{kind}": by for kind, by in words.items()}},
+        words=among.words,
+        denominators={"total": among.words, **{f"by_{kind}": by for kind, by in words.items()}},
         per_million={
-            "total": _rate(len(uses), selection.words),
+            "total": _rate(len(uses), among.words),
             **{f"by_{kind}": _rates(counts[kind], by, kind) for kind, by in words.items()},
         },
         tier=None,

@@ -166,7 +166,7 @@ class Template(msgspec.Struct, frozen=True, kw_only=True):
     fillers: tuple[Filler, ...]
 
 
-class Week(msgspec.Struct, frozen=True, kw_only=True):
+class Week(msgspec.Struct, frozen=True, kw_only=True, rename={"from_": "from"}):
     """The highest rung of the ladder of escalation that one source reached about one country in one week.
 
     ``week`` is ISO 8601 (``2023-W30``), ``from_`` its Monday; ``rung`` counts from 1 (mildest), ``name`` says what the

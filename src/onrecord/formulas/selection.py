@@ -76,6 +76,18 @@ class Selection:
         return len(np.unique(self.concordance.turns.revision[self.turns]))
 
     @cached_property
+    def held(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The days of the occasions that have one, ascending, and for every occasion its number among them, or -1."""
+        revisions = self.concordance.revisions
+        rows = np.flatnonzero(self.revisions & (revisions.day > 0))
+        occasions, first = np.unique(revisions.occasion[rows], return_index=True)
+        days = revisions.day[rows[first]]
+        order = np.argsort(days, kind="stable")
+        numbers = np.full(len(revisions.occasions), -1, np.int32)
+        numbers[occasions[order]] = np.arange(len(order))
+        return days[order], numbers
+
+    @cached_property
     def words_by(self) -> dict[str, dict[str, int]]:
         """How many words there are by ``year``, ``month``, ``source``, ``lang``, ``person`` and ``role``."""
         turns, revisions = self.concordance.turns, self.concordance.revisions

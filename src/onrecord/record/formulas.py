@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from onrecord.errors import BadQuery
-
 if TYPE_CHECKING:  # numpy takes a moment to import, which a search need not wait for
     from collections.abc import Callable
 
@@ -39,15 +37,12 @@ class Formulas:
         ``filters`` are those of ``editions``; ``person`` is who says it, ``outlet`` whose question it answers or stands
         in.  Without ``variants`` neither those nor its company are looked for.  The first call on a record makes its
         concordance, some seconds for each thousand editions; ``progress`` is called with how many are done and how
-        many there are.  Raises BadQuery for a phrase without words or a date that is none, NotOnRecord, RecordDamaged.
+        many there are.  Of a phrase that is used in one language only, rates are for the words of the texts in it.
+         Raises BadQuery for a phrase without words or a date that is none, NotOnRecord, RecordDamaged.
         """
-        from onrecord.formulas.life import Uses, life
+        from onrecord.record.living import living
 
-        if not text.strip():
-            raise BadQuery("a formula has at least one letter")
-        self.phrases.concordance(progress)
-        uses = Uses(self.phrases.selection(filter_of(**filters)), text)
-        return life(uses, self.__getitem__)
+        return living(self.phrases, self.__getitem__, text, filter_of(**filters), variants=variants, progress=progress)
 
     def formulas(
         self,
@@ -56,7 +51,7 @@ class Formulas:
         dropped: str | None = None,
         trend: str | None = None,
         occasions: int = 5,
-        limit: int = 50,
+        limit: int | None = 50,
         offset: int = 0,
         progress: Callable[[int, int], object] | None = None,
         **filters: Any,

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from onrecord.formulas import rhythm
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.formulary import Formulary
+from onrecord.formulas.grams import begins, gathered
 from onrecord.formulas.life import Uses
 from onrecord.formulas.model import Mined, Silence, Tier
 from onrecord.formulas.ranking import score
@@ -21,6 +22,9 @@ from onrecord.formulas.tiers import tiers_by_year
 from onrecord.formulas.tokens import CAPITAL
 from onrecord.reading.fold import fold, fold_map, unfold
 from onrecord.store import Store
+
+_Used = tuple[NDArray[np.int64], NDArray[np.int32]]
+"""Where the occasions of each row begin, and the occasions one row after the other."""
 
 
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
@@ -44,13 +48,12 @@ class Listing:
         rows = formulary.rows
         self.turn = concordance.turn_of(rows.positions)
         self._of = np.repeat(np.arange(len(rows)), rows.count)
-        revisions = concordance.revisions
         basis = formulary.basis
-        dated = basis.rows[basis.day > 0]
-        dated = dated[np.argsort(revisions.day[dated], kind="stable")]
-        self.days: NDArray[np.int32] = revisions.day[dated]
-        self._occasion = np.full(len(revisions), -1, np.int32)
-        self._occasion[dated] = np.arange(len(dated))
+        dated = np.flatnonzero(basis.day > 0)
+        dated = dated[np.argsort(basis.day[dated], kind="stable")]
+        self.days: NDArray[np.int32] = basis.day[dated]
+        self._occasion = np.full(len(concordance.revisions), -1, np.int32)
+        self._occasion[basis.rows[dated]] = np.arange(len(dated))
 
     @cached_property
     def score(self) -> NDArray[np.float64]:
@@ -58,31 +61,36 @@ class Listing:
         return score(self.formulary.rows, self.concordance)
 
     @cached_property
-    def used(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def used(self) -> _Used:
         """In which occasions each row is used, as ``formulas.rhythm`` has it: where each begins, and the occasions."""
         return self._occasions(np.ones(len(self.turn), np.bool_))
 
     @cached_property
     def trends(self) -> NDArray[np.str_]:
-        """What each row does at the end of the record."""
-        return rhythm.trends(self.days, *self.used)
+        """What each row does at the end of the record; "" where too little is known, or it is not shown at all."""
+        shown = np.flatnonzero(self.score > 0)
+        found = np.full(len(self.formulary), "", "<U7")
+        found[shown] = rhythm.trends(self.days, *_of(self.used, shown))
+        return found
 
-    def rows(self, wanted: Wanted, selection: Selection, limit: int) -> list[tuple[int, Silence | None]]:
+    def rows(self, wanted: Wanted, selection: Selection) -> list[tuple[int, Silence | None]]:
         """The rows that are asked for, best first, with their silence where that is what was asked."""
         fits = selection.turns[self.turn]
-        indptr, occasions = self.used if fits.all() else self._occasions(fits)
-        mask = (np.diff(indptr) >= wanted.occasions) & (self.score > 0)
-        silence: rhythm.Quiet | None = None
-        if wanted.dropped is not None:
-            silence = rhythm.silences(self.days, indptr, occasions, wanted.dropped)
-            mask &= silence.flagged
-        if wanted.new is not None:
-            mask &= rhythm.arrivals(self.days, indptr, occasions, wanted.new).flagged
+        used = self.used if fits.all() else self._occasions(fits)
+        found = np.flatnonzero((np.diff(used[0]) >= wanted.occasions) & (self.score > 0))
         if wanted.trend is not None:
-            mask &= self.trends == wanted.trend
-        found = np.flatnonzero(mask)
-        found = found[np.argsort(-self.score[found], kind="stable")][:limit]
-        return [(int(row), None if silence is None else self._silence(silence, int(row))) for row in found]
+            found = found[self.trends[found] == wanted.trend]
+        found = found[np.argsort(-self.score[found], kind="stable")]
+        quiet: rhythm.Quiet | None = None
+        # Only what can be shown is tested: the fewer formulas, the more of them are told apart from chance.
+        days, used = self._within(_of(used, found), selection)
+        if wanted.new is not None:
+            new = rhythm.arrivals(days, *used, wanted.new).flagged
+            found, used = found[new], _of(used, np.flatnonzero(new))
+        if wanted.dropped is not None:
+            quiet = rhythm.silences(days, *used, wanted.dropped)
+            return [(int(found[at]), _silence(quiet, days, int(at))) for at in np.flatnonzero(quiet.flagged)]
+        return [(int(row), None) for row in found]
 
     def told(self, rows: Sequence[tuple[int, Silence | None]], selection: Selection, store: Store) -> list[Mined]:
         """The rows as they are shown: counted as ``Record.formula`` counts, and spelled as they are mostly printed."""
@@ -114,17 +122,14 @@ class Listing:
             silence=silence,
         )
 
-    def _silence(self, quiet: rhythm.Quiet, row: int) -> Silence:
-        since = self.days[quiet.edge[row]]
-        return Silence(
-            since=date.fromordinal(int(since)).isoformat(),
-            occasions=int(quiet.occasions[row]),
-            usual=round(float(quiet.usual[row]), 4),
-            needed=int(quiet.needed[row]),
-            p=float(quiet.p[row]),
-        )
+    def _within(self, used: _Used, selection: Selection) -> tuple[NDArray[np.int32], _Used]:
+        """The days of the occasions between those that the selection begins and ends with, and the uses in them."""
+        since, until = selection.filter.since, selection.filter.until
+        first = 0 if since is None else int(np.searchsorted(self.days, since))
+        last = len(self.days) if until is None else int(np.searchsorted(self.days, until, side="right"))
+        return self.days[first:last], (used[0], used[1] - np.int32(first))
 
-    def _occasions(self, fits: NDArray[np.bool_]) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
+    def _occasions(self, fits: NDArray[np.bool_]) -> _Used:
         occasion = self._occasion[self.concordance.turns.revision[self.turn]]
         fits = fits & (occasion >= 0)
         # Several uses in one occasion count once.
@@ -132,6 +137,22 @@ class Listing:
         row, found = np.divmod(pairs, max(1, len(self.days)))
         indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.formulary)))])
         return indptr.astype(np.int64), found.astype(np.int32)
+
+
+def _silence(quiet: rhythm.Quiet, days: NDArray[np.int32], row: int) -> Silence:
+    return Silence(
+        since=date.fromordinal(int(days[quiet.edge[row]])).isoformat(),
+        occasions=int(quiet.occasions[row]),
+        usual=round(float(quiet.usual[row]), 4),
+        needed=int(quiet.needed[row]),
+        p=float(quiet.p[row]),
+    )
+
+
+def _of(used: _Used, rows: NDArray[np.int64]) -> _Used:
+    """The occasions of some rows."""
+    counts = np.diff(used[0])
+    return begins(counts[rows]), gathered(used[1], counts, rows)
 
 
 def tier_now(days: NDArray[np.int32], tiers: Sequence[Tier]) -> str | None:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from itertools import chain, zip_longest
+from collections.abc import Iterator
+from itertools import chain, islice, zip_longest
+
+import numpy as np
 
 from onrecord.errors import BadQuery
 from onrecord.formulas.model import Mined
 from onrecord.formulas.rhythm import TRENDS
-from onrecord.formulas.selection import Filter
+from onrecord.formulas.selection import Filter, Selection
 from onrecord.index.filters import day_of_bound
 from onrecord.record.listing import Listing, Wanted
 from onrecord.record.phrases import Phrases, Progress
+
+_AT_ONCE = 64
+"""Rows told at a time: who asks for fifty need not wait for all."""
 
 
 def mined(
@@ -21,12 +27,12 @@ def mined(
     dropped: str | None,
     trend: str | None,
     occasions: int,
-    limit: int,
+    limit: int | None,
     offset: int,
     progress: Progress | None,
 ) -> list[Mined]:
     """See ``Record.formulas``."""
-    if limit < 0 or offset < 0 or occasions < 2:
+    if (limit or 0) < 0 or offset < 0 or occasions < 2:
         raise BadQuery("limit and offset count from 0, and what recurs stands in 2 occasions at least")
     if trend is not None and trend not in TRENDS[1:]:
         raise BadQuery(f"a trend is one of {', '.join(TRENDS[1:])}, not {trend!r}")
@@ -38,21 +44,32 @@ def mined(
     )
     listings = fitting(phrases, filter, occasions, progress)
     selection = phrases.selection(filter)
-    each = [[(listing, *row) for row in listing.rows(wanted, selection, offset + limit)] for listing in listings]
-    ranked = [row for row in chain.from_iterable(zip_longest(*each)) if row is not None][offset : offset + limit]
-    told: dict[tuple[int, int], Mined] = {}
-    for listing in listings:
-        own = [(row, silence) for of, row, silence in ranked if of is listing]
-        rows = listing.told(own, selection, phrases.store)
-        told |= {(id(listing), row): one for (row, _), one in zip(own, rows, strict=True)}
-    return [told[id(listing), row] for listing, row, _ in ranked]
+    each = (_told(phrases, listing, wanted, selection) for listing in listings)
+    rows = chain.from_iterable(zip_longest(*each))
+    return list(islice((row for row in rows if row is not None), offset, None if limit is None else offset + limit))
 
 
 def fitting(phrases: Phrases, filter: Filter, occasions: int, progress: Progress | None) -> list[Listing]:
     """The tables of the sources and languages that the filter leaves."""
     listings = phrases.listings(occasions, progress)
-    revisions = phrases.concordance().revisions
-    rows = {
-        (revisions.rows[at].source, revisions.rows[at].lang) for at in phrases.selection(filter).revisions.nonzero()[0]
-    }
-    return [one for one in listings if (one.formulary.source, one.formulary.lang) in rows]
+    rows = phrases.concordance().revisions.rows
+    there = {(rows[at].source, rows[at].lang) for at in np.flatnonzero(phrases.selection(filter).revisions).tolist()}
+    return [one for one in listings if (one.formulary.source, one.formulary.lang) in there]
+
+
+def _told(phrases: Phrases, listing: Listing, wanted: Wanted, selection: Selection) -> Iterator[Mined]:
+    """The rows of one table.
+
+    What is new or dropped by the institution's own words is neither if somebody else said it before, or says it still.
+    """
+    rows = listing.rows(wanted, selection)
+    for first in range(0, len(rows), _AT_ONCE):
+        for row in listing.told(rows[first : first + _AT_ONCE], selection, phrases.store):
+            early = wanted.new is not None and row.first is not None and _day(row.first) < wanted.new
+            late = wanted.dropped is not None and row.last is not None and _day(row.last) >= wanted.dropped
+            if not early and not late:
+                yield row
+
+
+def _day(text: str) -> int:
+    return day_of_bound(text, last=False)
