@@ -1,0 +1,279 @@
+"""What is a formula at all: which of the grams that recur are neither fragments nor names, dates or courtesies.
+
+Everything here is decided by a gram's own words and uses, whatever else the record holds, so that a day's texts change
+only the rows that stand in them.  What words there are of each kind is a table, ``data/phrasing.tsv``; a language that
+it does not have is judged by its capitals and marks alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.formulas.concordance import Concordance
+from onrecord.formulas.grams import Candidates, begins, gathered
+from onrecord.formulas.tokens import CAPITAL, SENTENCE, WORD, Lexicon
+from onrecord.reading.tables import rows
+from onrecord.reading.words import HAN
+
+KINDS = ("article", "loose", "hanging", "opening", "empty", "negation", "time", "name", "programme")
+ARTICLE, LOOSE, HANGING, OPENING, EMPTY, NEGATION, TIME, NAME, PROGRAMME = (1 << bit for bit in range(len(KINDS)))
+"""Bits of a word's kinds; a word may be of several.  What they mean stands at the head of the table."""
+MARK = 1 << len(KINDS)
+"""Bit of a mark of punctuation that is part of no word."""
+_HOLLOW = ARTICLE | LOOSE | HANGING | OPENING | EMPTY | TIME
+FUNCTION = ARTICLE | LOOSE | HANGING | OPENING
+
+_OPEN = 0.5
+"""Share of the uses beside the most frequent next word, from which a phrase that opens a place is a fragment."""
+_PRINTED = 0.9
+"""Share of the uses inside sentences in which every word of a name has a capital."""
+_LONG_OPENING = 4
+"""Words of the shortest phrase that may end with a word that opens a place."""
+_PAIRS = (("(", ")"), ("[", "]"), ("（", "）"), ("《", "》"), ("「", "」"), ("『", "』"), ("【", "】"))
+_CLAUSE = "，"
+_DIGIT = re.compile(r"\d")
+_HAN = re.compile(f"[{HAN}]+")
+_DICTIONARY = ("nr", "nrt", "nrfg", "ns")
+"""Tags of jieba's dictionary (after the PKU tag set) for persons and places."""
+_LONGEST_NAME = 3
+"""Characters; the dictionary takes longer set phrases that it does not know for persons."""
+
+
+class Words(NamedTuple):
+    """The whole words of some grams, those of one after those of another; ``counts`` of each gram.
+
+    ``kinds``: bits; ``offset``: of its first token in the gram.
+    """
+
+    kinds: NDArray[np.int32]
+    offset: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+    @property
+    def first(self) -> NDArray[np.int32]:
+        """The kinds of the first word of each gram."""
+        return self.kinds[begins(self.counts)[:-1]]
+
+    @property
+    def last(self) -> NDArray[np.int32]:
+        """The kinds of the last word of each gram."""
+        return self.kinds[begins(self.counts)[1:] - 1]
+
+    def any(self, found: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """Which grams have a word that is so."""
+        return np.asarray(np.logical_or.reduceat(found, begins(self.counts)[:-1]))
+
+
+def transparent(lexicon: Lexicon) -> NDArray[np.bool_]:
+    """By number of token: whether it is an article or the like, through which one looks for what stands before."""
+    found = np.zeros(len(lexicon), np.bool_)
+    for kinds in _table().values():
+        for word, bits in kinds.items():
+            number = lexicon.number(word) if bits & ARTICLE else None
+            if number is not None:
+                found[number] = True
+    return found
+
+
+def formulas(candidates: Candidates, concordance: Concordance) -> NDArray[np.bool_]:
+    """Which rows are formulas.  All are of one language."""
+    kept = np.zeros(len(candidates), np.bool_)
+    if not len(candidates):
+        return kept
+    lang = language(candidates, concordance)
+    texts = Texts(candidates, concordance)
+    words = words_of(candidates, concordance, lang)
+    kept = _whole(candidates, words) & _meant(words) & _balanced(candidates, concordance.lexicon)
+    kept &= ~_trailing(candidates, words, concordance.lexicon)
+    rows = np.flatnonzero(kept)
+    courtesies = floor(lang)
+    if courtesies is not None:
+        kept[rows] = [courtesies.search(texts[row]) is None for row in rows.tolist()]
+    rows = np.flatnonzero(kept)
+    kept[rows] = ~_names(candidates[rows], words_of(candidates[rows], concordance, lang), concordance)
+    return kept
+
+
+def language(candidates: Candidates, concordance: Concordance) -> str | None:
+    """The language of the texts that the rows are from."""
+    number = int(concordance.revisions.lang[concordance.revision_of(candidates.first[:1])][0])
+    return None if number < 0 else concordance.revisions.values[number]
+
+
+class Texts:
+    """The folded text of each row, as it stands at its first place."""
+
+    def __init__(self, candidates: Candidates, concordance: Concordance) -> None:
+        self._first, self._n, self._concordance = candidates.first, candidates.n, concordance
+
+    def __getitem__(self, row: int) -> str:
+        first = int(self._first[row])
+        return self._concordance.text(first, first + int(self._n[row]))
+
+
+def words_of(candidates: Candidates, concordance: Concordance, lang: str | None) -> Words:
+    """The words of the grams as they are cut at their first places, and what kinds of words they are."""
+    lexicon = concordance.lexicon
+    at = begins(candidates.n)
+    offset = np.arange(at[-1]) - np.repeat(at[:-1], candidates.n)
+    tokens = candidates.tokens
+    marks = concordance.marks_at(np.repeat(candidates.first, candidates.n) + offset)
+    word = lexicon.is_word[tokens]
+    inside = word & ((marks & WORD) == 0) & (offset > 0)  # the t of don't, the second character of a word
+    joiner = np.zeros_like(word)
+    joiner[:-1] = ~word[:-1] & inside[1:]
+    inside |= joiner & (offset > 0)
+    starts = np.flatnonzero(~inside)
+    counts = np.add.reduceat(~inside, at[:-1], dtype=np.int64)
+    lengths = np.diff(np.append(starts, len(tokens)))
+    # Words are told apart by 64 bits of the sum of their tokens, each times a power of an odd number by its place.
+    place = np.arange(len(tokens)) - np.repeat(starts, lengths)
+    powers = np.multiply.accumulate(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
+    sums = np.add.reduceat((tokens.astype(np.uint64) + np.uint64(1)) * powers[place], starts)
+    _, one, which = np.unique(sums, return_index=True, return_inverse=True)
+    spelled = lexicon.tokens
+    kinds = np.fromiter(
+        (
+            kinds_of("".join(spelled[token] for token in tokens[starts[i] : starts[i] + lengths[i]]), lang)
+            for i in one.tolist()
+        ),
+        np.int32,
+        len(one),
+    )
+    return Words(kinds[which], offset[starts].astype(np.int32), counts)
+
+
+def kinds_of_tokens(lexicon: Lexicon, lang: str | None) -> NDArray[np.int32]:
+    """By number of token: the kinds of the word that it is when it stands alone; marks of punctuation are ``MARK``."""
+    kinds = np.where(lexicon.is_word, 0, MARK).astype(np.int32)
+    for word, bits in _table().get(lang or "", {}).items():
+        number = lexicon.number(word)
+        if number is not None:
+            kinds[number] = bits
+    return kinds
+
+
+@cache
+def kinds_of(word: str, lang: str | None) -> int:
+    """The kinds of a folded word; nothing for one of which nothing is known."""
+    known = _table().get(lang or "", {})
+    bits = known.get(word)
+    if bits is None and word.endswith("'s"):
+        bits = known.get(word[:-2])
+    if bits is None:
+        bits = TIME if _DIGIT.search(word) else 0
+        if not any(c.isalnum() for c in word):
+            bits = MARK
+        elif lang == "zh" and _HAN.fullmatch(word):
+            bits |= _tagged(word)
+    return bits
+
+
+def _tagged(word: str) -> int:
+    import rjieba
+
+    tags = rjieba.tag(word)
+    if len(tags) > 1 or tags[0][1] not in _DICTIONARY:
+        return 0
+    return NAME if len(word) <= _LONGEST_NAME or tags[0][1] in ("ns", "nrt") else 0
+
+
+def _whole(candidates: Candidates, words: Words) -> NDArray[np.bool_]:
+    """Which do not lack what a phrase begins and ends with."""
+    first, last = words.first, words.last
+    spoken = np.add.reduceat((words.kinds & MARK) == 0, begins(words.counts)[:-1], dtype=np.int64)
+    # An article at the beginning is no part of what is long enough without it.
+    bare = ((first & ARTICLE) == 0) | (candidates.units <= 3)
+    content = words.any((words.kinds & (_HOLLOW | NAME | MARK)) == 0)
+    filled = (candidates.right.top <= _OPEN * candidates.count) & (2 * candidates.right.edge < candidates.count)
+    opens = filled & content & (spoken >= _LONG_OPENING)
+    closes = content & (2 * candidates.right.edge >= candidates.count)  # whatever word a sentence ends with, it ends
+    ends = ((last & (HANGING | OPENING)) == 0) | closes | (opens & ((last & HANGING) == 0))
+    return bare & ((first & LOOSE) == 0) & ends
+
+
+def _trailing(candidates: Candidates, words: Words, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which have one word of another clause at an end: a word of no meaning and a mark before the rest (Look, we're),
+    or any word parted from it by the comma between clauses of Chinese, which is not the comma of its enumerations."""
+    begin = begins(words.counts)
+    second, last = np.minimum(begin[:-1] + 1, begin[1:] - 1), np.maximum(begin[1:] - 2, begin[:-1])
+    first = np.repeat(begins(candidates.n)[:-1], words.counts) + words.offset
+    clause = candidates.tokens[first] == _number(lexicon, _CLAUSE)
+    aside = ((words.kinds[second] & MARK) != 0) & ((words.first & (_HOLLOW | NAME)) != 0)
+    return np.asarray(aside | clause[second] | clause[last])
+
+
+def _meant(words: Words) -> NDArray[np.bool_]:
+    """Which say something: they have a word that is not empty, nor a part of names and dates, or refuse something."""
+    refusing = words.any((words.kinds & NEGATION) != 0) & ~words.any((words.kinds & TIME & ~HANGING) != 0)
+    content = words.any((words.kinds & (_HOLLOW | NAME | MARK)) == 0)
+    return content | (refusing & (words.counts >= _LONG_OPENING + 1))
+
+
+def _names(candidates: Candidates, words: Words, concordance: Concordance) -> NDArray[np.bool_]:
+    """Which are names of persons, bodies or places: all their words have a capital inside sentences.
+
+    Not so if one is the head of a programme's name, or one that is small in names has a capital too, as in slogans
+    (Build Back Better).
+    """
+    if not len(candidates):
+        return np.zeros(0, np.bool_)
+    gram = np.repeat(np.arange(len(words.counts)), words.counts)
+    uses = candidates.count[gram].astype(np.int64)
+    places = gathered(candidates.positions, candidates.count, gram) + np.repeat(words.offset, uses)
+    marks = concordance.marks_at(places)
+    at = begins(uses)[:-1]
+    inside = np.add.reduceat((marks & SENTENCE) == 0, at, dtype=np.int64)
+    printed = np.add.reduceat((marks & (CAPITAL | SENTENCE)) == CAPITAL, at, dtype=np.int64)
+    capital = (printed >= _PRINTED * inside) & (inside > 0)
+    function = (words.kinds & (FUNCTION | EMPTY)) != 0
+    small = ~capital & ~function & ((words.kinds & (MARK | TIME | NAME)) == 0)
+    first_person = (words.kinds & HANGING) != 0
+    programme = (words.kinds & PROGRAMME) != 0
+    slogan = capital & function & ~first_person
+    return ~words.any(small) & words.any(capital) & ~words.any(programme) & ~words.any(slogan)
+
+
+def _balanced(candidates: Candidates, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which have every bracket and quotation mark that they open or close."""
+    at = begins(candidates.n)[:-1]
+
+    def count(mark: str) -> NDArray[np.int64]:
+        return np.add.reduceat(candidates.tokens == _number(lexicon, mark), at, dtype=np.int64)
+
+    kept = count('"') % 2 == 0
+    for left, right in _PAIRS:
+        kept &= count(left) == count(right)
+    return kept
+
+
+def _number(lexicon: Lexicon, token: str) -> int:
+    number = lexicon.number(token)
+    return -1 if number is None else number
+
+
+@cache
+def _table() -> dict[str, dict[str, int]]:
+    """Kinds by language and word."""
+    table: dict[str, dict[str, int]] = {}
+    for lang, kind, listed in rows("phrasing.tsv", 3, package="onrecord.formulas"):
+        if kind in KINDS:
+            words = table.setdefault(lang, {})
+            for word in listed.split("|"):
+                words[word] = words.get(word, 0) | 1 << KINDS.index(kind)
+    return table
+
+
+@cache
+def floor(lang: str | None) -> re.Pattern[str] | None:
+    """What greets, thanks and gives the floor in that language, to be found in folded text; None if none is known."""
+    for row_lang, kind, listed in rows("phrasing.tsv", 3, package="onrecord.formulas"):
+        if (row_lang, kind) == (lang, "floor"):
+            found = "|".join(map(re.escape, listed.split("|")))
+            return re.compile(found if lang == "zh" else rf"(?<!\w)(?:{found})(?!\w)")
+    return None
