@@ -1,7 +1,7 @@
 """Countries, bodies, places and people that a text names, under one name whatever its language.
 
-Countries come from CLDR (through babel) in the language of the text; other words for them, and what else briefings
-speak of most, from ``data/names.tsv``.  The people whom the record knows are resolved by ``reading.names``.
+Countries, bodies and places come from ``reading.countries`` in the language of the text; what else briefings speak of
+most, from ``data/names.tsv``.  The people whom the record knows are resolved by ``reading.names``.
 """
 
 from __future__ import annotations
@@ -11,8 +11,7 @@ from collections import defaultdict
 from functools import cache
 from typing import NamedTuple
 
-from babel import Locale, UnknownLocaleError
-
+from onrecord.reading.countries import forms
 from onrecord.reading.names import person
 from onrecord.reading.tables import rows
 
@@ -20,6 +19,7 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff]|[^\
 """A word; in scripts written without spaces every character by itself."""
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9À-ɏ])[A-Z0-9][A-Za-z0-9À-ɏ]*[A-Za-z][A-Za-z0-9À-ɏ]*")
+_KINDS = ("country", "body", "place")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'.-]+){1,2}")
 
 
@@ -72,47 +72,15 @@ def latin_names(text: str) -> set[str]:
 @cache
 def _forms(lang: str) -> dict[str, tuple[_Form, ...]]:
     """Every known form by the first four letters of its first token, the longest first."""
-    written: dict[str, list[str]] = defaultdict(list)
-    for name, forms in _rows():
-        written[name] += forms
-    for code, territory in _territories(lang).items():
-        written[code].append(territory)
+    written = [(form.text, form.open, form.capitals, form.code) for form in forms(lang or None) if form.kind in _KINDS]
+    for name, listed in rows("names.tsv", 2, package="onrecord.editions"):
+        for text in listed.split("|"):
+            capitals = text.isupper() and text[0].lower() != text[0]
+            written.append((text.rstrip("*"), text.endswith("*"), capitals, name))
     table: dict[str, set[_Form]] = defaultdict(set)
-    for name, known in written.items():
-        for form in known:
-            tokens = tuple(_TOKEN.findall(form.replace(".", "").rstrip("*")))
-            if tokens:
-                folded = tuple(token.casefold() for token in tokens)
-                capitals = "".join(tokens) if form.isupper() and form[0].upper() != form[0].lower() else ""
-                table[folded[0][:4]].add(_Form(folded, form.endswith("*"), capitals, name))
-    return {key: tuple(sorted(forms, key=lambda form: -len(form.tokens))) for key, forms in table.items()}
-
-
-def _territories(lang: str) -> dict[str, str]:
-    """CLDR's names of countries in a language; in Cyrillic, whose endings change, as beginnings of words."""
-    try:
-        found = Locale.parse(lang.replace("-", "_")).territories
-    except (ValueError, UnknownLocaleError):
-        return {}
-    countries = {code: str(name) for code, name in found.items() if len(code) == 2 and code.isalpha() and code != "ZZ"}
-    if lang[:2] in ("ru", "uk", "bg", "sr"):
-        return {code: f"{name[:-1]}*" if " " not in name else name for code, name in countries.items()}
-    return countries
-
-
-@cache
-def _rows() -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The table's names and their forms, single characters put into every setting that row "@short" knows."""
-    table = rows("names.tsv", 3, package="onrecord.editions")
-    settings = next(row[1].split("|") for row in table if row[0] == "@short")
-    return tuple(
-        (
-            name,
-            (
-                *forms.split("|"),
-                *(s.replace("~", short) for short in filter(None, shorts.split("|")) for s in settings),
-            ),
-        )
-        for name, forms, shorts in table
-        if name != "@short"
-    )
+    for text, opens, capitals, name in written:
+        tokens = tuple(_TOKEN.findall(text.replace(".", "")))
+        if tokens:
+            folded = tuple(token.casefold() for token in tokens)
+            table[folded[0][:4]].add(_Form(folded, opens, "".join(tokens) if capitals else "", name))
+    return {key: tuple(sorted(known, key=lambda form: -len(form.tokens))) for key, known in table.items()}

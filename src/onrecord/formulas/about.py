@@ -1,0 +1,294 @@
+"""Whom a formula is said about: for every use of it a country or a body, told from the words around it.
+
+It is foreign: not the source's own country, nor what belongs to it, nor its organs.  What is named nearest in the
+sentence counts; what stands before the use is held for farther away than what stands behind it ("condemns" Russia's
+attack on Ukraine), unless a word that makes an object of it stands before it (对日方表示强烈不满), and every comma in
+between adds to the way.  If the sentence names none, what the turn named last within a few sentences before, or names
+in the next; then what is named most in the exchange before the turn, which is mostly the question.  What a country
+calls its own while others do not (Taiwan, for China) is taken at each step only if nobody else is named there, because
+protest goes to whom it is made to.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.formulas.concordance import Concordance, Places
+from onrecord.formulas.phrasebook import Phrase, Phrasebook
+from onrecord.formulas.tokens import SENTENCE
+from onrecord.reading.countries import NONE, Form, claimed_by, codes, compounds, forms, kind, territory_of
+from onrecord.reading.fold import fold
+
+_PAUSES = ",", ";", ":", "，", "；", "：", "、", "-", "(", "（"
+_POINTERS = *"对對向就令促求告劝勸责責诫", "to", "toward", "on", "against", "with", "about", "by", "urge"
+"""Tokens before a name that make it the object (of 敦促, 要求, 正告, 奉劝, 谴责, 告诫 the last character)."""
+_STRIDE = 1 << 17
+_NEAR = 3
+"""Names looked at on either side, in the sentence."""
+_BACK, _AHEAD = 5, 1
+"""Sentences: what is named farther away in the turn is another matter."""
+_BEHIND, _PAUSE, _POINTED = 12, 6, 24
+"""What it costs, in tokens, that a name stands before the use, and each comma; what a pointer takes off.  Chosen by
+reading 200 uses."""
+
+
+class Mentions(NamedTuple):
+    """All names in the texts, ascending by place; one that names two things comes twice.
+
+    ``code`` numbers into ``reading.countries.codes()``.  ``sentences`` and ``pauses`` are the places where sentences
+    begin and where there is a comma or the like.
+    """
+
+    place: Places
+    code: NDArray[np.int32]
+    sentences: Places
+    pauses: Places
+
+
+def joined(parts: Sequence[Mentions]) -> Mentions:
+    """The mentions of stretches that follow each other."""
+    place, code, sentences, pauses = (np.concatenate(columns) for columns in zip(*parts, strict=True))
+    return Mentions(place, code, sentences, pauses)
+
+
+def mentions(concordance: Concordance, first: int = 0, last: int | None = None) -> Mentions:
+    """What is named from place ``first`` up to ``last``, which are where revisions begin and end."""
+    last = concordance.size if last is None else last
+    phrases, entries = _entries(concordance)
+    found = Phrasebook(phrases, concordance.lexicon).find(concordance, first, last)
+    # An occurrence has a row for each thing that goes by the phrase, in each language.
+    begin, count = entries.begin[found.phrase], np.diff(entries.begin)[found.phrase]
+    row = np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
+    place = np.repeat(found.place, count)
+    revision = concordance.revision_of(place)
+    good = entries.lang[row] == concordance.revisions.lang[revision]
+    good &= (entries.code[row] >= 0) & (entries.home[row] != concordance.revisions.country[revision])
+    place, row = place[good], row[good]
+    code, shared = entries.code[row], entries.shared[row]
+    good = ~shared
+    good[shared] = _told(concordance, place[shared], code[shared], place[~shared], code[~shared])
+    pauses = [concordance.find_ids([id]) for mark in _PAUSES if (id := concordance.lexicon.number(mark)) is not None]
+    pause = np.sort(np.concatenate([np.empty(0, np.int64), *pauses]))
+    return Mentions(
+        place[good],
+        code[good],
+        _sentences(concordance, first, last),
+        pause[np.searchsorted(pause, first) : np.searchsorted(pause, last)],
+    )
+
+
+def targets(
+    concordance: Concordance, mentions: Mentions, places: Places, lengths: NDArray[np.integer] | int = 1
+) -> NDArray[np.int32]:
+    """Whom each use is about: a number into ``reading.countries.codes()``, -1 if nothing tells.
+
+    Uses begin at ``places``, in any order, and have so many tokens as ``lengths`` says.
+    """
+    found = np.full(len(places), -1, np.int32)
+    lengths = np.broadcast_to(lengths, len(places))
+    all_homes = homes(concordance)
+    known = sorted(set(all_homes))
+    home_of = np.array([known.index(home) for home in all_homes], np.int32)
+    home = home_of[concordance.revision_of(places)]
+    for number in np.unique(home).tolist():
+        mine = np.flatnonzero(home == number)
+        scene = _Scene(concordance, mentions, places[mine], places[mine] + lengths[mine])
+        told = np.full(len(mine), -1, np.int32)
+        named = [_Names(mentions, wanted) for wanted in _kinds(known[number])]
+        for step in (scene.in_sentence, scene.in_turn, scene.in_exchange):
+            for names in named:
+                open_ = np.flatnonzero(told < 0)
+                if len(open_) and len(names.place):
+                    told[open_] = step(names, open_)
+        found[mine] = told
+    return found
+
+
+def homes(concordance: Concordance) -> list[str]:
+    """For each revision the code of what its source speaks for; that of no country begins its name (un-noon)."""
+    return [row.country or row.source.partition("-")[0].upper() for row in concordance.revisions.rows]
+
+
+class _Names:
+    """The mentions of some codes."""
+
+    def __init__(self, mentions: Mentions, wanted: NDArray[np.bool_]) -> None:
+        rows = np.flatnonzero(wanted[mentions.code])
+        self.place, self.code = mentions.place[rows], mentions.code[rows]
+
+    def before(self, low: Places, high: Places) -> NDArray[np.int32]:
+        """The code of the last from ``low`` up to ``high``, -1 if there is none."""
+        at = np.searchsorted(self.place, high) - 1
+        return np.where((at >= 0) & (self.place[at] >= low), self.code[at], -1).astype(np.int32)
+
+    def most(self, low: Places, high: Places) -> NDArray[np.int32]:
+        """The code that stands most often from ``low`` up to ``high``, the later of two; -1 if there is none."""
+        begin, end = np.searchsorted(self.place, low), np.searchsorted(self.place, high)
+        count = np.maximum(end - begin, 0)
+        stretch = np.repeat(np.arange(len(low)), count)
+        row = np.arange(len(stretch)) + np.repeat(begin - (np.cumsum(count) - count), count)
+        found = np.full(len(low), -1, np.int32)
+        if len(row):
+            pairs, pair, times = np.unique(
+                stretch * len(codes()) + self.code[row], return_inverse=True, return_counts=True
+            )
+            last = np.zeros(len(pairs), np.int64)
+            np.maximum.at(last, pair, row)
+            order = np.lexsort((last, times))  # what is written last stays
+            found[pairs[order] // len(codes())] = pairs[order] % len(codes())
+        return found
+
+    def after(self, low: Places, high: Places) -> NDArray[np.int32]:
+        """The code of the first from ``low`` up to ``high``, -1 if there is none."""
+        at = np.minimum(np.searchsorted(self.place, low), len(self.place) - 1)
+        return np.where((self.place[at] >= low) & (self.place[at] < high), self.code[at], -1).astype(np.int32)
+
+
+class _Scene:
+    """Uses (from ``begin`` up to ``end``) and what stands around them."""
+
+    def __init__(self, concordance: Concordance, mentions: Mentions, begin: Places, end: Places) -> None:
+        self._concordance, self._pauses = concordance, mentions.pauses
+        self._begin, self._end = begin, end
+        bounds = np.concatenate([[0], mentions.sentences, [concordance.size]])
+        at = np.searchsorted(mentions.sentences, begin, side="right")
+        self._sentence = bounds[at], bounds[at + 1]
+        self._near = bounds[np.maximum(at - _BACK, 0)], bounds[np.minimum(at + 1 + _AHEAD, len(bounds) - 1)]
+        self._turn = concordance.turn_of(begin)
+
+    def in_sentence(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
+        """What is named nearest in the sentence, by the costs above."""
+        begin, end = self._begin[uses, None], self._end[uses, None]
+        at = np.searchsorted(names.place, begin) + np.arange(-_NEAR, _NEAR)
+        place = names.place[np.clip(at, 0, len(names.place) - 1)]
+        real = (at >= 0) & (at < len(names.place))
+        real &= (place >= self._sentence[0][uses, None]) & (place < self._sentence[1][uses, None])
+        rows, columns = np.nonzero(real)
+        place, begin, end = place[rows, columns], begin[rows, 0], end[rows, 0]
+        before = place < begin
+        pauses = np.searchsorted(self._pauses, np.maximum(place, begin))
+        pauses -= np.searchsorted(self._pauses, np.minimum(place, begin))
+        cost = np.where(before, begin - place + _BEHIND, np.maximum(place - end, 0)) + _PAUSE * pauses
+        cost -= np.where(before & self._pointed(place), _POINTED, 0)
+        table = np.full(real.shape, np.iinfo(np.int64).max)
+        table[rows, columns] = cost
+        best = np.argmin(table, axis=1)
+        there = np.arange(len(uses))
+        return np.where(real[there, best], names.code[np.clip(at[there, best], 0, None)], -1).astype(np.int32)
+
+    def in_turn(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
+        """What its turn named last before it, else names next, not too far away."""
+        turn, begin = self._turn[uses], self._begin[uses]
+        low = np.maximum(self._concordance.turns.first[turn], self._near[0][uses])
+        high = np.minimum(self._concordance.turns.last[turn], self._near[1][uses])
+        before = names.before(low, begin)
+        found = np.where(before >= 0, before, names.after(begin, high))
+        return np.where(turn >= 0, found, -1).astype(np.int32)
+
+    def in_exchange(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
+        """What is named most before its turn in the exchange, if it stands near the beginning of its turn."""
+        turns, turn = self._concordance.turns, self._turn[uses]
+        fresh = np.ones(len(turns), np.bool_)
+        fresh[1:] = (np.diff(turns.exchange) != 0) | (np.diff(turns.revision) != 0)
+        openings = np.flatnonzero(fresh)
+        opening = openings[np.maximum(np.searchsorted(openings, turn, side="right") - 1, 0)]
+        good = (turn >= 0) & (turns.exchange[turn] > 0) & (self._near[0][uses] <= turns.first[turn])
+        found = np.full(len(uses), -1, np.int32)
+        found[good] = names.most(turns.first[opening[good]], turns.first[turn[good]])
+        return found
+
+    def _pointed(self, place: Places) -> NDArray[np.bool_]:
+        """Whether a word that makes an object of it stands before the name."""
+        number = self._concordance.lexicon.number
+        pointers = [id for token in _POINTERS if (id := number(token)) is not None]
+        return np.isin(self._concordance.take(np.maximum(place - 1, 0)), np.array(pointers, np.int32))
+
+
+class _Entries(NamedTuple):
+    """What goes by each phrase: rows ``begin[p]`` to ``begin[p + 1]``."""
+
+    begin: NDArray[np.int64]
+    code: NDArray[np.int32]
+    lang: NDArray[np.int32]
+    home: NDArray[np.int32]
+    shared: NDArray[np.bool_]
+
+
+def _entries(concordance: Concordance) -> tuple[list[Phrase], _Entries]:
+    """The names of all languages that the concordance has, and what they name."""
+    numbers = {code: number for number, code in enumerate(codes())}
+    revisions = concordance.revisions
+    phrases: dict[tuple[str, bool], Phrase] = {}
+    named: defaultdict[tuple[str, bool], list[tuple[int, int, int, bool]]] = defaultdict(list)
+    for lang in sorted(set(revisions.lang.tolist())):
+        value = None if lang < 0 else revisions.values[lang]
+        for form in (*forms(value), *compounds(value)):
+            key = fold(form.text), form.open
+            phrases.setdefault(key, _phrase(form))
+            code = -1 if form.code == NONE else numbers[form.code]
+            named[key].append((code, lang, revisions.number(form.home) if form.home else -3, form.shared))
+    rows = [row for key in phrases for row in dict.fromkeys(named[key])]
+    columns = np.array(rows, np.int32).reshape(-1, 4).T
+    begin = np.cumsum([0, *(len(dict.fromkeys(named[key])) for key in phrases)])
+    return list(phrases.values()), _Entries(begin, columns[0], columns[1], columns[2], columns[3] > 0)
+
+
+def _phrase(form: Form) -> Phrase:
+    return Phrase(form.text, form.open, form.text[0].isupper(), form.capitals, form.word)
+
+
+def _told(
+    concordance: Concordance, place: Places, code: NDArray[np.int32], known: Places, known_code: NDArray[np.int32]
+) -> NDArray[np.bool_]:
+    """Which of the things that go by one name is meant: what the same exchange names otherwise, and nearest."""
+    turns = concordance.turns
+    fresh = (np.diff(turns.exchange) != 0) | (np.diff(turns.revision) != 0)
+    exchange = np.concatenate([[0], np.cumsum(fresh)])
+    step = np.int64(concordance.size)
+
+    def keys(places: Places, names: NDArray[np.int32]) -> Places:
+        return (exchange[concordance.turn_of(places)] * len(codes()) + names) * step + places
+
+    def outside(places: Places) -> NDArray[np.bool_]:
+        return concordance.turn_of(places) < 0
+
+    if not len(place) or not len(known):
+        return np.zeros(len(place), np.bool_)
+    here = keys(place, code)
+    there = np.sort(keys(known, known_code)[~outside(known)])
+    at = np.searchsorted(there, here)
+    distance = np.full(len(place), step)
+    for near in (np.maximum(at - 1, 0), np.minimum(at, len(there) - 1)):
+        same = there[near] // step == here // step
+        distance = np.minimum(distance, np.where(same, np.abs(there[near] - here), step))
+    distance[outside(place)] = step
+    order = np.lexsort((distance, place))
+    first = np.ones(len(place), np.bool_)
+    first[1:] = np.diff(place[order]) != 0
+    told = np.zeros(len(place), np.bool_)
+    told[order] = first & (distance[order] < step)
+    return told
+
+
+def _sentences(concordance: Concordance, first: int, last: int) -> Places:
+    bounds = [*range(first, last, _STRIDE), last]
+    pieces = [
+        np.flatnonzero(concordance.marks_at(np.arange(begin, end)) & SENTENCE) + begin
+        for begin, end in pairwise(bounds)
+    ]
+    return np.concatenate([np.empty(0, np.int64), *pieces])
+
+
+@cache
+def _kinds(home: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """By code: whether it is a foreign country or body, and whether home calls it its own."""
+    own, claimed = territory_of(home), claimed_by(home)
+    foreign = [kind(code) != "place" and code not in own | claimed for code in codes()]
+    return np.array(foreign, np.bool_), np.array([code in claimed for code in codes()], np.bool_)

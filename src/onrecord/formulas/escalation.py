@@ -1,0 +1,191 @@
+"""How far words went: the ladder of escalation, and the highest rung that a source reached about a country in a week.
+
+The rungs and their words, with sources, stand in ``data/ladder.tsv``.  Words count where the institution says them, in
+an answer or a statement; not in a question, not where they are denied ("we do not regret"), and not where what somebody
+else feels is told ("Japan condemned").  The longest phrase at a place counts: 强烈不满 is not also 不满.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cache
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from onrecord.formulas.about import Mentions, homes, targets
+from onrecord.formulas.concordance import Concordance, Places
+from onrecord.formulas.phrasebook import Phrase, Phrasebook
+from onrecord.formulas.tokens import ROLES
+from onrecord.reading.countries import claimed_by, codes, territory_of
+from onrecord.reading.tables import rows
+
+_SAID = [ROLES.index("answer"), ROLES.index("statement")]
+_NOT = "not never no nor neither without hardly t cannot"
+_NOT_BUT = "only just merely"
+_NOT_UNSPACED = "不 没 未 无 非 勿"
+_NOT_VERBS = "会 能 应 是 再 表 予 有 曾 需 必 想 愿 感 对 就"
+"""Tokens that deny what comes within ``_REACH`` tokens behind them (the t is that of don't): in English unless one of
+the second row follows (not only); in Chinese if the words themselves follow, or one of the fourth row (不会, 没有; but
+not 不断, 无端)."""
+_OWN = "我 本 we i our my us president administration government minister secretary ministry"
+"""Tokens that make the institution the subject, as its country's name does."""
+_POINTS = "对 對 向 就"
+"""What stands between them and the verb is its object."""
+_REACH = 4
+_CLAUSE = 40
+"""Tokens looked at before the words for their subject, at most."""
+
+
+class Rung(NamedTuple):
+    """One phrase of the ladder.  ``ours``: its subject must be the institution; ``source`` says who put it there."""
+
+    rung: int
+    name: str
+    lang: str
+    ours: bool
+    phrase: str
+    source: str
+
+
+class Uses(NamedTuple):
+    """Words of the ladder as they were used, ascending by place.
+
+    ``row`` numbers into ``ladder()``; ``target`` says about whom, as in ``about.targets``.
+    """
+
+    place: Places
+    length: NDArray[np.int32]
+    row: NDArray[np.int32]
+    rung: NDArray[np.int32]
+    target: NDArray[np.int32]
+
+
+class Reached(NamedTuple):
+    """The highest rung that a source reached in a week; ``place`` is that of the first use on it, ``uses`` counts them.
+
+    ``week`` as in ISO 8601 (2023-W30), ``monday`` its first day.
+    """
+
+    week: str
+    monday: str
+    source: str
+    rung: int
+    name: str
+    phrase: str
+    uses: int
+    place: int
+
+
+@cache
+def ladder() -> tuple[Rung, ...]:
+    """All phrases of the ladder, those of rung 0 too, which are none."""
+    return tuple(
+        Rung(int(rung), name, lang, who == "we", phrase, source)
+        for rung, name, lang, who, phrases, source in rows("ladder.tsv", 6, package="onrecord.formulas")
+        for phrase in phrases.split("|")
+    )
+
+
+def uses(concordance: Concordance, mentions: Mentions, first: int = 0, last: int | None = None) -> Uses:
+    """Every use of the ladder's words from place ``first`` up to ``last``, and about whom.
+
+    ``mentions`` are those of the same places, or of all.
+    """
+    book = Phrasebook([Phrase(row.phrase) for row in ladder()], concordance.lexicon)
+    found = book.find(concordance, first, last)
+    rungs = np.array([row.rung for row in ladder()], np.int32)
+    ours = np.array([row.ours for row in ladder()], np.bool_)
+    langs = np.array([concordance.revisions.number(row.lang) for row in ladder()], np.int32)
+    turn = concordance.turn_of(found.place)
+    good = (turn >= 0) & (rungs[found.phrase] > 0) & np.isin(concordance.turns.role[turn], _SAID)
+    good &= langs[found.phrase] == concordance.revisions.lang[concordance.turns.revision[turn]]
+    place, length, row = found.place[good], found.length[good], found.phrase[good]
+    good = _said(concordance, mentions, place, ours[row])
+    place, length, row = place[good], length[good], row[good]
+    return Uses(place, length, row, rungs[row], targets(concordance, mentions, place, length))
+
+
+def weeks(concordance: Concordance, uses: Uses, about: str, turns: NDArray[np.bool_] | None = None) -> list[Reached]:
+    """The highest rung reached about a country or body (a code) by each source in each week that has any use.
+
+    ``turns`` is a mask of the turns that count; without it those of the latest revisions do.  In order of weeks, then
+    of sources.  Undated texts are left out.
+    """
+    table = concordance.turns
+    if turns is None:
+        turns = concordance.revisions.latest[table.revision]
+    turn = concordance.turn_of(uses.place)
+    code = codes().index(about) if about in codes() else -2
+    kept = np.flatnonzero((uses.target == code) & turns[turn])
+    revision = table.revision[turn[kept]]
+    day, source = concordance.revisions.day[revision], concordance.revisions.source[revision]
+    kept, day, source = kept[day > 0], day[day > 0], source[day > 0]
+    monday = day - (day - 1) % 7  # day 1 of the calendar was a Monday
+    rung = uses.rung[kept]
+    # The first row of a source's week is the earliest use of its highest rung.
+    order = np.lexsort((uses.place[kept], day, -rung, source, monday))
+    kept, monday, source, rung = kept[order], monday[order], source[order], rung[order]
+    fresh = np.ones(len(kept), np.bool_)
+    fresh[1:] = (np.diff(monday) != 0) | (np.diff(source) != 0)
+    heads = np.flatnonzero(fresh)
+    group = np.cumsum(fresh) - 1
+    count = np.bincount(group[rung == rung[heads][group]], minlength=len(heads)) if len(heads) else heads
+    found = []
+    for head, number in zip(heads.tolist(), count.tolist(), strict=True):
+        first, use = date.fromordinal(int(monday[head])), int(kept[head])
+        year, week, _ = first.isocalendar()
+        step = ladder()[uses.row[use]]
+        found.append(
+            Reached(
+                f"{year}-W{week:02}",
+                first.isoformat(),
+                concordance.revisions.values[source[head]],
+                step.rung,
+                step.name,
+                step.phrase,
+                number,
+                int(uses.place[use]),
+            )
+        )
+    return sorted(found, key=lambda row: (row.monday, row.source))
+
+
+def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Whether the words are neither denied nor somebody else's."""
+    number = concordance.lexicon.number
+
+    def among(ids: NDArray[np.int32], tokens: str) -> NDArray[np.bool_]:
+        return np.isin(ids, [id for token in tokens.split() if (id := number(token)) is not None])
+
+    # Where the clause begins in which they stand.
+    low = np.maximum(_last(mentions.sentences, place), _last(mentions.pauses, place) + 1)
+    low = np.maximum(low, place - _CLAUSE)
+    near = place[:, None] - np.arange(_REACH, 0, -1)
+    inside = near >= low[:, None]
+    ids = concordance.take(np.maximum(near, 0))
+    after = concordance.take(np.maximum(near, 0) + 1)
+    denies = among(ids, _NOT) & ~among(after, _NOT_BUT)
+    denies |= among(ids, _NOT_UNSPACED) & (among(after, _NOT_VERBS) | (near + 1 == place[:, None]))
+    denied = (inside & denies).any(axis=1)
+    # Whether the last that is named before them in the clause is foreign, and nothing makes them the institution's.
+    at = np.searchsorted(mentions.place, place) - 1
+    home = homes(concordance)
+    revision = concordance.revision_of(place)
+    named = (at >= 0) & (mentions.place[at] >= low)
+    own = np.zeros(len(place), np.bool_)
+    for country in set(home):
+        mine = np.array([codes().index(code) for code in (territory_of(country) | claimed_by(country)) & set(codes())])
+        there = np.array([value == country for value in home])[revision]
+        own |= there & np.isin(mentions.code[np.maximum(at, 0)], mine)
+    wide = place[:, None] - np.arange(_CLAUSE, 0, -1)
+    ids = concordance.take(np.maximum(wide, 0))
+    spoken = ((wide >= low[:, None]) & among(ids, f"{_OWN} {_POINTS}")).any(axis=1)
+    return ~denied & ~(ours & named & ~own & ~spoken)
+
+
+def _last(bounds: Places, place: Places) -> Places:
+    """The last of the bounds at or before each place, 0 if there is none."""
+    at = np.searchsorted(bounds, place, side="right") - 1
+    return np.where(at >= 0, bounds[np.maximum(at, 0)], 0)
