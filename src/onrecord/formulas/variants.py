@@ -105,64 +105,53 @@ class _Offer(NamedTuple):
 
 
 class _Around:
-    """The places of one token of the phrase, its anchor, and what stands around them.
+    """The places of one token of the phrase, its anchor, and the tokens around them.
 
-    ``start`` (n) is where the phrase would begin.  Columns are numbered like the tokens of the phrase and reach
-    ``_REACH`` + 1 beyond them; what is outside the text is -1.
+    ``start`` (n) is where the phrase would begin, ascending.  Blanks and the bounds of texts are not looked at.
     """
 
     def __init__(self, search: _Search, anchor: int) -> None:
         self.anchor, self._search = anchor, search
         begin, end = next(piece for piece in search.pieces if piece[0] <= anchor < piece[1])
-        columns = np.arange(-_REACH - 1, len(search.tokens) + _REACH + 1)[:, None]
-        starts, ids, marks = [], [], []
-        base = 0
+        self._parts: list[tuple[NDArray[np.int32], Places]] = []
+        starts, base = [], 0
         for part in search.concordance.parts:
             places = [part.places(id) for id in search.ids[anchor]]
             start = (places[0] if len(places) == 1 else np.sort(np.concatenate(places))).astype(np.int64) - anchor
-            start = start[(start + begin >= 0) & (start + end <= len(part.ids))]
-            start = search.narrow(part.ids, start, range(begin, end))
+            start = self._narrow(part.ids, start, range(begin, end))
             if begin > 0 and end < len(search.tokens):  # to one side of it all is as in the phrase
-                left = search.narrow(part.ids, start, range(begin - 1, -1, -1))
-                start = np.union1d(left, search.narrow(part.ids, start, range(end, len(search.tokens))))
+                left = self._narrow(part.ids, start, range(begin - 1, -1, -1))
+                start = np.union1d(left, self._narrow(part.ids, start, range(end, len(search.tokens))))
+            self._parts.append((part.ids, start))
             starts.append(start + base)
-            ids.append(part.ids.take(start + columns, mode="clip"))
-            marks.append(part.marks.take(start + columns, mode="clip"))
             base += len(part.ids)
         self.start: Places = np.concatenate(starts)
-        self._ids, self._marks = np.concatenate(ids, axis=1), np.concatenate(marks, axis=1)
-        first = search.concordance.revisions.first
-        row = np.searchsorted(first, self.start + anchor, "right")
-        near = np.flatnonzero((self.start + columns[0] < first[row - 1]) | (self.start + columns[-1] >= first[row]))
-        there = self.start[near] + columns
-        outside = (there < first[row[near] - 1]) | (there >= first[row[near]])
-        self._ids[:, near] = np.where(outside, -1, self._ids[:, near])
-        self._marks[:, near] = np.where(outside, 0, self._marks[:, near])
-        self.head, self.tail, self._stands = cache(self._head), cache(self._tail), cache(self._stand)
+        self.head, self.tail = cache(self._head), cache(self._tail)
+        self._stands, self._column = cache(self._stand), cache(self._tokens)
 
-    def columns(self, first: int, last: int, rows: NDArray[np.intp]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
-        """The tokens and marks of columns ``first`` to ``last`` in some rows."""
-        columns = slice(first + _REACH + 1, last + _REACH + 1)
-        return self._ids[columns, rows], self._marks[columns, rows]
+    def _narrow(self, ids: NDArray[np.int32], start: Places, tokens: Iterable[int]) -> Places:
+        """Those of the places where these tokens of the phrase stand, if it begins there."""
+        for at in tokens:
+            start = start[_among(ids.take(start + at, mode="clip"), self._search.wanted[at])]
+        return start
 
     def _head(self, count: int, shift: int) -> Flags:
-        """In which rows the first tokens of the phrase stand, shifted."""
+        """Where the first tokens of the phrase stand, shifted."""
         if not count:
             return np.ones(len(self.start), np.bool_)
         return self.head(count - 1, shift) & self._stands(count - 1, shift)
 
     def _tail(self, first: int, shift: int) -> Flags:
-        """In which rows its tokens from ``first`` on stand, shifted."""
+        """Where its tokens from ``first`` on stand, shifted."""
         if first == len(self._search.tokens):
             return np.ones(len(self.start), np.bool_)
         return self.tail(first + 1, shift) & self._stands(first, shift)
 
     def _stand(self, at: int, shift: int) -> Flags:
-        column = at + shift + _REACH + 1
-        stands = _among(self._ids[column], self._search.ids[at])
-        if at:
-            stands &= ((self._marks[column] & SPACE) != 0) == self._search.spaces[at]
-        return stands
+        return _among(self._column(at + shift), self._search.wanted[at])
+
+    def _tokens(self, at: int) -> NDArray[np.int32]:
+        return np.concatenate([ids.take(start + at, mode="clip") for ids, start in self._parts])
 
 
 class _Search:
@@ -186,6 +175,7 @@ class _Search:
         self._common = max(concordance.size // _COMMON[0], _COMMON[1])
         spoken = [at for begin, end in self.pieces for at in range(begin, end)]  # no phrase is told by its commas
         self._frequency = {at: int(self._known[list(self.ids[at])].sum()) for at in spoken}
+        self.wanted = [self._one_of(ids) for ids in self.ids]
         self._around, self._shares = cache(lambda anchor: _Around(self, anchor)), cache(self._share)
 
     def _anchor(self, begin: int, end: int) -> int | None:
@@ -194,11 +184,13 @@ class _Search:
         anchor = min(stay, key=self._frequency.__getitem__, default=None)
         return anchor if anchor is not None and 0 < self._frequency[anchor] <= self._common else None
 
-    def narrow(self, ids: NDArray[np.int32], start: Places, tokens: Iterable[int]) -> Places:
-        """Those of the places where these tokens of the phrase stand, if it starts there."""
-        for at in tokens:
-            start = start[_among(ids.take(start + at, mode="clip"), self.ids[at])]
-        return start
+    def _one_of(self, ids: Sequence[int]) -> int | Flags:
+        """What ``_among`` wants to know of these tokens."""
+        if len(ids) == 1:
+            return ids[0]
+        marked = np.zeros(len(self._is_word), np.bool_)
+        marked[list(ids)] = True
+        return marked
 
     def _changed(self, begin: int, end: int, there: str) -> str:
         """The phrase with something else for its tokens from ``begin`` to ``end``."""
@@ -216,7 +208,8 @@ class _Search:
     def _within(self, places: Places, length: int | NDArray[np.int64]) -> Flags:
         """Which of these stretches of tokens are within the selection."""
         if self.selection.whole:
-            return np.asarray(self.selection.revisions[self.concordance.revision_of(places)])
+            fits: Flags = self.selection.revisions[self.concordance.revision_of(places)]
+            return fits
         turns, turn = self.concordance.turns, self.concordance.turn_of(places)
         return np.asarray((turn >= 0) & self.selection.turns[turn] & (places + length <= turns.last[turn]))
 
@@ -243,14 +236,12 @@ class _Search:
         if len(uses) < _ALIKE[1]:
             return None
         beside = self._beside(uses, len(self.tokens), edge)
-        return np.bincount(beside + 1, minlength=len(self._is_word)) / len(uses)
+        return np.asarray(np.bincount(beside + 1, minlength=len(self._is_word)) / len(uses))
 
     def _beside(self, places: Places, length: int, edge: int) -> NDArray[np.int32]:
         """The tokens before (``edge`` -1) or after (1) these stretches of tokens, -1 outside the text."""
-        first, row = self.concordance.revisions.first, self.concordance.revision_of(places)
-        beside = places - 1 if edge < 0 else places + length
-        inside = (beside >= first[row]) & (beside < first[row + 1])
-        return np.where(inside, self.concordance.take(np.where(inside, beside, 0)), -1).astype(np.int32)
+        beside = -1 if edge < 0 else length
+        return np.asarray(self._stretch(places, beside, beside + 1)[0][0])
 
     # ---------------------------------------------------------------- a word dropped
 
@@ -279,25 +270,37 @@ class _Search:
             if anchor is None:
                 continue
             around = self._around(anchor)
-            if begin == 0 or end == len(self.tokens):
-                yield from self._offers(self._outside(around, begin, end))
-                continue
-            for length in range(1, _REACH + 1):
-                yield from self._offers(self._inside(around, begin, end, length))
+            outside = begin == 0 or end == len(self.tokens)
+            for length in (end - begin,) if outside else range(1, _REACH + 1):
+                shift = length - (end - begin)
+                ahead = shift if anchor >= end else 0  # so much earlier the phrase begins
+                stands = np.flatnonzero(around.head(begin, -ahead) & around.tail(end, shift - ahead))
+                if len(stands):
+                    start = self._stay(around.start[stands] - ahead, begin, end, shift)
+                    slot = self._outside(start, begin, end) if outside else self._inside(start, begin, end, length)
+                    yield from self._offers(slot)
 
-    def _outside(self, around: _Around, begin: int, end: int) -> _Slot:
+    def _stay(self, start: Places, begin: int, end: int, shift: int) -> Places:
+        """Those of the places where what stays of the phrase, the end shifted, has its blanks and is in one text."""
+        stay = np.array([*range(begin), *range(end, len(self.tokens))])
+        places = start[:, None] + np.where(stay < end, stay, stay + shift)
+        one = self.concordance.revision_of(places[:, 0]) == self.concordance.revision_of(places[:, -1])
+        start, places = start[one], places[one]
+        blanks = ((self.concordance.marks_at(places) & SPACE) != 0) == np.array(self.spaces)[stay]
+        return np.asarray(start[(blanks | (stay == 0)).all(axis=1)])
+
+    def _outside(self, start: Places, begin: int, end: int) -> _Slot:
         """What stands for a word at one of the ends."""
         edge = -1 if begin == 0 else 1
-        rows = np.flatnonzero(around.tail(end, 0) if edge < 0 else around.head(begin, 0))
-        first, last = (end - _REACH - 1, end + 2) if edge < 0 else (begin, begin + _REACH + 2)
-        ids, marks = around.columns(first, last, rows)
-        parted, opens = self._parted(ids, marks), (marks & SENTENCE) != 0
         if edge < 0:
-            start, ids, marks = around.start[rows] + end, ids[-3::-1], marks[-3::-1]
-            ends = parted[-2:0:-1] & parted[-1] & ~opens[-2]
+            start = start + end
+            ids, marks = self._stretch(start, -_REACH - 1, 2)
+            parted, opens = self._parted(ids, marks), (marks & SENTENCE) != 0
+            ids, marks, ends = ids[-3::-1], marks[-3::-1], parted[-2:0:-1] & parted[-1] & ~opens[-2]
         else:
-            start, ids, marks = around.start[rows], ids[:-1], marks[:-1]
-            ends = parted[1:] & ~opens[0]
+            ids, marks = self._stretch(start + begin - 1, 1, _REACH + 3)
+            parted, opens = self._parted(ids, marks), (marks & SENTENCE) != 0
+            ids, marks, ends = ids[:-1], marks[:-1], parted[1:] & ~opens[0]
         ends &= self._is_word[ids[0]]
         lengths = np.where(ends.any(axis=0), 1 + ends.argmax(axis=0), 0)
         if end - begin > 1:  # no word of one character for a longer one, but two such words may be
@@ -306,19 +309,24 @@ class _Search:
             lengths = np.where(short, np.where(two, 2, 0), lengths)
         return _Slot(begin, end, edge, start, ids, (marks & SPACE) != 0, lengths)
 
-    def _inside(self, around: _Around, begin: int, end: int, length: int) -> _Slot:
+    def _inside(self, start: Places, begin: int, end: int, length: int) -> _Slot:
         """What stands for a word, or between two, and has so many tokens."""
-        shift = length - (end - begin)
-        ahead = shift if around.anchor >= end else 0  # how far the beginning of the phrase is shifted to the left
-        rows = np.flatnonzero(around.head(begin, -ahead) & around.tail(end, shift - ahead))
-        ids, marks = around.columns(begin - ahead, begin - ahead + length + 1, rows)
+        ids, marks = self._stretch(start, begin, begin + length + 1)
         joined = ~self._parted(ids, marks)[1:].any(axis=0)
         ids, marks = ids[:-1], marks[:-1]
         whole = self._is_word[ids[0]] & self._is_word[ids[-1]] & joined
         if length == 2:
             whole |= (self._is_word[ids] & self._is_unspaced[ids]).all(axis=0)
-        start = around.start[rows] - ahead
         return _Slot(begin, end, 0, start, ids, (marks & SPACE) != 0, np.where(whole, length, 0))
+
+    def _stretch(self, places: Places, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
+        """The tokens and marks from ``first`` to ``last`` after each of the places; outside its text, -1 and 0."""
+        bounds, row = self.concordance.revisions.first, self.concordance.revision_of(places)
+        grid = places + np.arange(first, last)[:, None]
+        inside = (grid >= bounds[row]) & (grid < bounds[row + 1])
+        grid = np.where(inside, grid, 0)
+        ids, marks = self.concordance.take(grid), self.concordance.marks_at(grid)
+        return np.where(inside, ids, np.int32(-1)), np.where(inside, marks, np.uint8(0))
 
     def _parted(self, ids: NDArray[np.int32], marks: NDArray[np.uint8]) -> Flags:
         """Before which tokens no word goes on, for all columns but the last."""
@@ -354,7 +362,7 @@ class _Search:
         same = np.ones(len(slot.start), np.bool_)
         for at, (id, blank) in enumerate(zip(ids, spaced, strict=True)):
             outermost = bool(edge) and at == length - 1
-            same &= _among(slot.ids[at], self._like(id, edge) if outermost else [id])
+            same &= _among(slot.ids[at], self._one_of(self._like(id, edge)) if outermost else id)
             if not (outermost and edge < 0):
                 same &= slot.spaced[at] == blank
         tokens = [f" {self.concordance.lexicon.tokens[id]}"[not blank :] for id, blank in zip(ids, spaced, strict=True)]
@@ -404,5 +412,6 @@ def _words(tokens: Sequence[str], spaces: Sequence[bool]) -> tuple[list[Span], l
     return words, [half for word in halves for half in word]
 
 
-def _among(ids: NDArray[np.int32], wanted: Sequence[int]) -> Flags:
-    return np.asarray(ids == wanted[0] if len(wanted) == 1 else np.isin(ids, np.array(wanted, np.int32)))
+def _among(ids: NDArray[np.int32], wanted: int | Flags) -> Flags:
+    """Which tokens are the one wanted, or among those marked."""
+    return np.asarray(ids == wanted if isinstance(wanted, int) else wanted[ids])
