@@ -27,7 +27,6 @@ OWN_LIFE = 10
 """Per cent of a gram's occasions that must have it otherwise than as a part of one and the same longer gram."""
 
 _QUESTION, _STATEMENT = ROLES.index("question"), ROLES.index("statement")
-_END = np.int32(0)
 _TABLE = 22  # bits
 
 
@@ -86,14 +85,13 @@ def field_of(
     if changed is not None:
         is_changed[changed] = True
     excerpt = concordance.compact((is_mined | is_changed)[turns.revision] & (turns.role <= _STATEMENT))
-    # The token at the end belongs to no turn: it is where the last sentence stops.
-    ids, turn = np.append(excerpt.ids, _END), np.append(excerpt.turn, np.int32(-1))
+    # The token at the end is none and belongs to no turn: it is where the last sentence stops.
+    ids, turn = np.append(excerpt.ids, np.int32(len(lexicon))), np.append(excerpt.turn, np.int32(-1))
     marks = np.append(excerpt.marks, np.uint8(SENTENCE))
     if transparent is None:
         transparent = np.zeros(len(lexicon), np.bool_)
     # Bits, so that each token asks but once; so below with turns.
-    kind = (lexicon.is_word + lexicon.is_unspaced * 2 + transparent * 4).astype(np.uint8)[ids]
-    kind[-1] = 0
+    kind = np.append(lexicon.is_word + lexicon.is_unspaced * 2 + transparent * 4, 0).astype(np.uint8)[ids]
     word, unspaced, looked_through = ((kind & bit) != 0 for bit in (1, 2, 4))
     stop = (marks & SENTENCE) != 0
     begun = word & ((marks & (SENTENCE | WORD)) != 0)
@@ -118,7 +116,7 @@ def field_of(
         ids=ids,
         position=excerpt.position,
         turn=turn,
-        revision=np.append(turns.revision, _END)[turn],
+        revision=np.append(turns.revision, np.int32(0))[turn],
         stop=stop,
         whole=whole,
         bound=begun | ~(word | joiner),
