@@ -13,14 +13,16 @@ long a formula can be silent than one.  So uses are not counted, but how many of
 over the gaps between the k uses, kept within 1 and k - 1.  2 a² / b is the intervals estimator of Ferro and Segers
 ("Inference for clusters of extreme values", J. R. Statist. Soc. B 65, 2003, 545-556; there divided by the number of
 gaps): as many as there are gaps where uses are independent at whatever rate, one where a single gap is nearly all
-there is.  The 1 is taken off since from few gaps it comes out too high.  Were K independent uses all to fall into the
-T occasions from the first use to the last, and none into the g after it, ``(T / (T + g)) ** K`` would be the
-probability.  That takes the rate for constant, and it is not: it wanders by about a third from season to season
-(variance ``DRIFT`` relative to its square).  With it::
+there is.  The 1 is taken off since from few gaps it comes out too high.  Did K independent uses all fall into the T
+occasions from the first use to the last, and none into the g after it, ``(T / (T + g)) ** K`` would be the
+probability.  That allows for the rate K / T being estimated from K uses, not for its wandering from season to season
+(variance ``DRIFT`` relative to its square), nor for the number of bursts being estimated too where there are any (at
+most twice the variance).  With both::
 
-    p = (1 + g K / (c T)) ** -c,    1 / c = 1 / K + DRIFT
+    p = (1 + g K / (c T)) ** -c,    1 / c = (2 - K / (k - 1)) / K + DRIFT
 
-which is the former where DRIFT is 0.  T is shortened by (K - 1) / 2, as two uses cannot be in one occasion.
+which is the former where DRIFT is 0 and K is k - 1.  T is shortened by (K - 1) / 2, as two uses cannot be in one
+occasion.
 
 Silences are news where p holds against all formulas tested at once, by Benjamini and Hochberg ("Controlling the false
 discovery rate", 1995): of those flagged, at most a share of ``alpha`` is expected to be silent by their rhythm alone.
@@ -42,8 +44,8 @@ Flags = NDArray[np.bool_]
 ALPHA = 0.05
 """The share of what is flagged that may be so by chance."""
 DRIFT = 0.1
-"""By how much the rate of a formula wanders: variance relative to its square, from blocks of 60 real occasions."""
-REGULAR = 6
+"""By how much the rate of a formula wanders: variance relative to its square, about a third up and down."""
+REGULAR = 8
 """In how many different weeks a formula must have been used for its silence to be tested."""
 ARRIVED = 5
 """In how many different weeks it must have been used for its first use to be tested."""
@@ -53,7 +55,8 @@ MANY = 20
 FACTOR = 1.5
 """How many times more often, or more rarely, a rising or fading formula must be used than before."""
 _YEAR = 365
-_BLOCKS = 12
+_PARTS = (3, 12)
+"""Into how many blocks the last part of the record is divided to see how much counts scatter."""
 
 
 class Quiet(msgspec.Struct, frozen=True, eq=False):
@@ -114,7 +117,7 @@ def trends(days: Ints, indptr: NDArray[np.int64], occasions: Ints, alpha: float 
     """
     many = np.diff(indptr) >= MANY
     found = np.where(many, "steady", "").astype("<U7")
-    if not len(occasions):
+    if len(days) < 2 or not len(occasions):
         return found
     last = max(int(np.searchsorted(days, days[-1] - _YEAR, side="right")), len(days) // 2)
     p, ratio = _change(len(days), indptr, occasions, last)
@@ -144,7 +147,7 @@ def _quiet(weeks: Ints, indptr: NDArray[np.int64], occasions: Ints, boundary: in
 
     most = np.maximum(uses - 1, 1)
     free = np.where(b > 0, np.clip(2 * a * a / np.where(b > 0, b, 1) - 1, 1, most), most)
-    power = 1 / (1 / free + DRIFT)
+    power = 1 / ((2 - free / most) / free + DRIFT)
     scale = np.maximum(span - (free - 1) / 2, 1) * power / free
     quiet = np.where((uses > 0) & (uses == np.diff(indptr)), len(weeks) - 1 - edge, -1)
     tested = (uses > 0) & (spread >= least)
@@ -165,8 +168,8 @@ def _change(n: int, indptr: NDArray[np.int64], occasions: Ints, last: int) -> tu
     """How probable so different shares before and from the occasion ``last`` on are for bursty uses, and their ratio.
 
     The deviance of two binomial shares from one, divided by how much more the counts of blocks scatter within the two
-    parts than independent uses would (a twelfth of the last part, or a quarter if that scatters more), is the square
-    of a t, and that is made a normal deviate by D. L. Wallace ("Bounds on normal approximations to Student's and the
+    parts than independent uses would (a twelfth of the last part, or a third if that scatters more), is the square of
+    a t, and that is made a normal deviate by D. L. Wallace ("Bounds on normal approximations to Student's and the
     chi-square distributions", Ann. Math. Statist. 30, 1959).
     """
     sizes = np.array([last, n - last], np.float64)
@@ -175,15 +178,14 @@ def _change(n: int, indptr: NDArray[np.int64], occasions: Ints, last: int) -> tu
     shares, common = uses / sizes[:, None], uses.sum(0) / n
     free = shares * (1 - shares)
     scatter, degrees = np.ones(len(common)), np.ones(len(common))
-    for blocks in (_BLOCKS // 3, _BLOCKS):
-        width = max(1, (n - last) // blocks)
+    rows = np.repeat(np.arange(len(common)), np.diff(indptr))
+    for parts in _PARTS:
+        width = max(1, (n - last) // parts)
         block = (np.arange(n) - last) // width
         block -= block[0]
         number = np.array([block[last], block[-1] - block[last] + 1])
-        rows = np.repeat(np.arange(len(common)), np.diff(indptr))
-        new = np.ones(len(occasions), np.bool_)
-        new[1:] = (np.diff(block[occasions]) != 0) | (np.diff(rows) != 0)
-        start = np.flatnonzero(new)
+        # How many uses each block has, by runs of uses in one.
+        start = np.flatnonzero(np.diff(rows * (block[-1] + 1) + block[occasions], prepend=-1))
         squares = np.diff(start, append=len(occasions)) ** 2 / np.bincount(block)[block[occasions[start]]]
         over = np.bincount(rows[start], squares, len(common)) - (uses**2 / sizes[:, None]).sum(0)
         expected = (free * (number - 1)[:, None]).sum(0)

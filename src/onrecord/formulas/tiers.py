@@ -1,11 +1,11 @@
 """How hot a formula ran in a year, in six tiers.
 
 The idea and the words are the China Media Project's.  Since 2016 its discourse scale has ranked the set phrases of the
-People's Daily by how many of the articles of a year have them, in six grades that its founder Qian Gang named 沸, 烫,
-热, 暖, 温, 冷 (chinamediaproject.org, "Discourse Climate Report: July 2018"; its English reports count them as Tier 1 to
-Tier 6); ``NAMES`` are our translation.  Its bounds were drawn for one newspaper of known size.  Ours are shares, so
-that they hold for any source and any size of record: of the year's briefings, how many answer or state with the
-formula.  Each bound is half the one above.
+People's Daily by how many articles of a full year have them, in six grades: 沸, 烫, 热, 暖, 温, 冷
+(chinamediaproject.org, "Discourse Climate Report: July 2018"; its reports in English say Tier 1 to Tier 6).  ``NAMES``
+are our translation.  Its bounds were drawn for that one newspaper.  Ours are shares, so that they hold for any source
+and any size of record: of the year's briefings, how many answer or state with the formula.  Each bound is half the one
+above.
 
     1  boiling    in every second briefing or more (1/2)
     2  scalding   in every fourth (1/4)
@@ -14,8 +14,8 @@ formula.  Each bound is half the one above.
     5  lukewarm   in every thirty-second (1/32)
     6  cold       more rarely
 
-A year without a use has no tier, nor has one of which fewer than ``LEAST`` briefings are held.  So the two scales agree
-in order, not in number: a briefing has some ten times the words of an article, and phrases stand in more of them.
+A year without a use has no tier, nor has one of which fewer than ``LEAST`` briefings are held.  A tier here and
+one there are not the same number: a briefing is much longer than an article, and more phrases stand in it.
 """
 
 from __future__ import annotations
