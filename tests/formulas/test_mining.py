@@ -60,6 +60,7 @@ PIECES = [
         "the 海",
     ),
     *("the salt of the sea ", "iron-clad salt of the sea, ", "海岸盟约国", "共同的海岸盟约", "no no no no "),
+    *("(", ") ", "《", "》", "“the sea” ", "“海岸”", "《盟约》", "(salt) "),
 ]
 """Little enough that texts of them repeat themselves, with words of several tokens and of two scripts."""
 
@@ -172,6 +173,7 @@ class Token(NamedTuple):
     follows: bool
     joiner: bool
     whole: tuple[int, ...]
+    sense: str
 
 
 class Spot(NamedTuple):
@@ -201,6 +203,12 @@ def tokens_of(lexicon: Lexicon, ids: list[int], marks: list[int]) -> list[Token]
     begins = [w and (k == 0 or bool(m & WORD)) for k, (w, m) in enumerate(zip(word, marks, strict=True))]
     follows = [w and not b and not h for w, b, h in zip(word, begins, han, strict=True)]
     joiner = [not w and k + 1 < len(ids) and follows[k + 1] for k, w in enumerate(word)]
+    senses, quoted = [], False
+    for id in ids:
+        token = lexicon.tokens[id]
+        quoted ^= token == '"'
+        plain = "opens" if quoted else "closes"
+        senses.append({'"': plain, "(": "opens", "《": "opens", ")": "closes", "》": "closes"}.get(token, ""))
     inside = [f or j for f, j in zip(follows, joiner, strict=True)]
     found = []
     for k, id in enumerate(ids):
@@ -210,19 +218,22 @@ def tokens_of(lexicon: Lexicon, ids: list[int], marks: list[int]) -> list[Token]
         while last + 1 < len(ids) and inside[last + 1]:
             last += 1
         whole = tuple(ids[first : last + 1]) if word[k] or joiner[k] else ()
-        found.append(Token(id, word[k], han[k], begins[k], follows[k], joiner[k], whole))
+        found.append(Token(id, word[k], han[k], begins[k], follows[k], joiner[k], whole, senses[k]))
     return found
 
 
 def before(spot: Spot, clear: set[int]) -> tuple[int, ...]:
     left = spot.at - 1
-    if left >= 0 and len(spot.tokens[left].whole) == 1 and spot.tokens[left].id in clear:
+    if left >= 0 and (spot.tokens[left].sense == "closes" or spot.tokens[left].whole in {(id,) for id in clear}):
         left -= 1
     return spot.tokens[left].whole if left >= 0 else ()
 
 
 def after(spot: Spot, n: int) -> tuple[int, ...]:
-    return spot.tokens[spot.at + n].whole if spot.at + n < len(spot.tokens) else ()
+    right = spot.at + n
+    if right < len(spot.tokens) and spot.tokens[right].sense == "opens":
+        right += 1
+    return spot.tokens[right].whole if right < len(spot.tokens) else ()
 
 
 def bound(spot: Spot, k: int) -> bool:
@@ -372,6 +383,16 @@ def test_one_looks_through_articles_to_the_left() -> None:
         "the fair and open sea": 3,
         "fair and open sea": 4,
     }
+
+
+def test_one_looks_through_quotation_marks_and_brackets() -> None:
+    texts = ["Any “lagoon” waters of all isles", "All “lagoon” waters of all isles", "No (lagoon) waters of all isles"]
+    assert "waters of all isles" not in phrases(*texts)
+    others = ["The waters of all isles", "By waters of all isles"]
+    assert phrases(*texts, *others)["waters of all isles"] == 5
+    assert "salt of all" in phrases("any salt of all “isles”", "some salt of all “isles”", "salt of all", "salt of all")
+    assert "salt of all" not in phrases("any salt of all “isles”", "some salt of all “isles”", "a salt of all (isles)")
+    assert "salt of all isles" in phrases("any “salt of all isles” now", "such “salt of all isles” now")
 
 
 def test_overlapping_uses_count_as_a_search_counts_them() -> None:

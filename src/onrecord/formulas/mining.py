@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
+from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.grams import Candidates, Side
-from onrecord.formulas.tokens import ROLES, SENTENCE, WORD
+from onrecord.formulas.tokens import ROLES, SENTENCE, WORD, Lexicon
 from onrecord.formulas.uses import Flags, Places, Uses, apart, different, fresh, together, whole_words
 
 LONGEST = 60
@@ -35,9 +36,10 @@ class Field(NamedTuple):
 
     ``position`` in the concordance, ``turn`` and ``revision`` as rows there.  ``stop``: a sentence begins.  ``whole``:
     the whole word that it is or is a part of, as a number; 0 for punctuation.  ``bound``: no word goes on across its
-    beginning.  ``unit``: it counts as a word; ``word`` and ``unspaced`` are as in the lexicon, ``transparent`` as the
-    caller says.  ``counted``: it stands in what is mined; ``asked``: in a question beside it.  ``changed``: only grams
-    that stand in such tokens are wanted; None if all are.
+    beginning.  ``unit``: it counts as a word; ``word`` and ``unspaced`` are as in the lexicon.  ``through_left``,
+    ``through_right``: one looks through it when asked what is the neighbour on that side.  ``counted``: it stands in
+    what is mined; ``asked``: in a question beside it.  ``changed``: only grams that stand in such tokens are wanted;
+    None if all are.
     """
 
     ids: NDArray[np.int32]
@@ -50,22 +52,23 @@ class Field(NamedTuple):
     unit: Flags
     word: Flags
     unspaced: Flags
-    transparent: Flags
+    through_left: Flags
+    through_right: Flags
     counted: Flags
     asked: Flags
     changed: Flags | None
 
     def before(self, places: Places) -> NDArray[np.int32]:
-        """The word to the left of what begins there, 0 at an edge.  One transparent word is looked through."""
-        stop, left = self.stop[places], places - 1
-        through = self.transparent[left] & ~stop
-        left -= through
-        stop[through] |= self.stop[left[through] + 1]
-        return np.where(stop, 0, self.whole[left])
+        """The word to the left of what begins there, 0 at an edge; one token is looked through."""
+        left = places - 1
+        through = self.through_left[left]
+        edge = self.stop[places] | through & self.stop[left]
+        return np.where(edge, 0, self.whole[left - through])
 
     def after(self, places: Places) -> NDArray[np.int32]:
-        """The word that begins there, the right neighbour of what ends before it, 0 at an edge."""
-        return np.where(self.stop[places], 0, self.whole[places])
+        """The word that begins there, the right neighbour of what ends before, 0 at an edge; looks through one too."""
+        right = places + self.through_right[places]
+        return np.where(self.stop[places] | self.stop[right], 0, self.whole[right])
 
 
 def field_of(
@@ -76,8 +79,9 @@ def field_of(
 ) -> Field:
     """The answers, statements and questions of those revisions (rows), and of those changed.
 
-    Transparent tokens (articles and the like; a value for each number of a token) are looked through when asked what
-    stands to the left of a gram.
+    What stands to the left of a gram is seen through transparent tokens (articles and the like; a value for each number
+    of a token) and through a closing bracket or quotation mark, what stands to the right through an opening one:
+    in “coastal” waters of all isles, the neighbour of the last four words is coastal.
     """
     turns, lexicon = concordance.turns, concordance.lexicon
     is_mined, is_changed = np.zeros((2, len(concordance.revisions)), np.bool_)
@@ -90,9 +94,11 @@ def field_of(
     marks = np.append(excerpt.marks, np.uint8(SENTENCE))
     if transparent is None:
         transparent = np.zeros(len(lexicon), np.bool_)
+    opening, closing = _brackets(lexicon)
     # Bits, so that each token asks but once; so below with turns.
-    kind = np.append(lexicon.is_word + lexicon.is_unspaced * 2 + transparent * 4, 0).astype(np.uint8)[ids]
-    word, unspaced, looked_through = ((kind & bit) != 0 for bit in (1, 2, 4))
+    kinds = lexicon.is_word + lexicon.is_unspaced * 2 + (transparent | closing) * 4 + opening * 8
+    kind = np.append(kinds, 0).astype(np.uint8)[ids]
+    word, unspaced, through_left, through_right = ((kind & bit) != 0 for bit in (1, 2, 4, 8))
     stop = (marks & SENTENCE) != 0
     begun = word & ((marks & (SENTENCE | WORD)) != 0)
     # The t of don't, and the ' before it.
@@ -108,8 +114,9 @@ def field_of(
     unit = begun | unspaced
     after_hyphen = np.flatnonzero(follows)
     unit[after_hyphen] = ids[after_hyphen - 1] == (-1 if (hyphen := lexicon.number("-")) is None else hyphen)
-    looked_through[of_several] = False
-
+    through_left[of_several] = False
+    quotes, closes = _quotes(ids, stop, lexicon)
+    through_left[quotes], through_right[quotes] = closes, ~closes
     state = is_mined[turns.revision] * np.where(turns.role > _QUESTION, 1, 2) + is_changed[turns.revision] * 4
     state = np.append(state, 0).astype(np.uint8)[turn]
     return Field(
@@ -123,11 +130,26 @@ def field_of(
         unit=unit,
         word=word,
         unspaced=unspaced,
-        transparent=looked_through,
+        through_left=through_left,
+        through_right=through_right,
         counted=(state & 1) != 0,
         asked=(state & 2) != 0,
         changed=None if changed is None else (state & 4) != 0,
     )
+
+
+def _brackets(lexicon: Lexicon) -> tuple[Flags, Flags]:
+    """Which tokens open and which close something, by their general category in Unicode."""
+    kinds = np.array([category(token) if len(token) == 1 else "" for token in lexicon.tokens], "U2")
+    return np.isin(kinds, ["Ps", "Pi"]), np.isin(kinds, ["Pe", "Pf"])
+
+
+def _quotes(ids: NDArray[np.int32], stop: Flags, lexicon: Lexicon) -> tuple[NDArray[np.int64], Flags]:
+    """Where quotation marks stand (all are folded to one), and which of them close: every second of a sentence."""
+    number = lexicon.number('"')
+    at = np.flatnonzero(ids == (-1 if number is None else number))
+    sentence = np.searchsorted(np.flatnonzero(stop), at, side="right")
+    return at, (np.arange(len(at)) - np.searchsorted(sentence, sentence)) % 2 == 1
 
 
 def climb(field: Field, least: int) -> Iterator[tuple[int, Uses]]:
