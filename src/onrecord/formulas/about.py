@@ -26,7 +26,7 @@ from onrecord.formulas.tokens import SENTENCE
 from onrecord.reading.countries import NONE, Form, claimed_by, codes, compounds, forms, kind, territory_of
 from onrecord.reading.fold import fold
 
-_PAUSES = ",", ";", ":", "，", "；", "：", "、", "-", "(", "（"
+_PAUSES = ",", ";", ":", "，", "；", "："
 _POINTERS = *"对對向就令促求告劝勸责責诫", "to", "toward", "on", "against", "with", "about", "by", "urge"
 """Tokens before a name that make it the object (of 敦促, 要求, 正告, 奉劝, 谴责, 告诫 the last character)."""
 _STRIDE = 1 << 17

@@ -29,13 +29,17 @@ _NOT_VERBS = "会 能 应 是 再 表 予 有 曾 需 必 想 愿 感 对 就"
 """Tokens that deny what comes within ``_REACH`` tokens behind them (the t is that of don't): in English unless one of
 the second row follows (not only); in Chinese if the words themselves follow, or one of the fourth row (不会, 没有; but
 not 不断, 无端)."""
-_OWN = "我 本 we i our my us president administration government minister secretary ministry"
+_OWN = "我 we i our my us president administration government minister secretary ministry"
 """Tokens that make the institution the subject, as its country's name does."""
 _POINTS = "对 對 向 就"
-"""What stands between them and the verb is its object."""
+"""Before what is the object of words that follow, and not their subject."""
+_OTHERS = "they 他 people countries allies"
+_OF = "的 s"
+"""Tokens that make somebody else the subject, and those that do right before the words: 邻国的担忧, Japan's concern."""
 _REACH = 4
-_CLAUSE = 40
+_FAR = 60
 """Tokens looked at before the words for their subject, at most."""
+_NAMES = 4
 
 
 class Rung(NamedTuple):
@@ -159,30 +163,46 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     def among(ids: NDArray[np.int32], tokens: str) -> NDArray[np.bool_]:
         return np.isin(ids, [id for token in tokens.split() if (id := number(token)) is not None])
 
-    # Where the clause begins in which they stand.
-    low = np.maximum(_last(mentions.sentences, place), _last(mentions.pauses, place) + 1)
-    low = np.maximum(low, place - _CLAUSE)
-    near = place[:, None] - np.arange(_REACH, 0, -1)
-    inside = near >= low[:, None]
-    ids = concordance.take(np.maximum(near, 0))
-    after = concordance.take(np.maximum(near, 0) + 1)
-    denies = among(ids, _NOT) & ~among(after, _NOT_BUT)
-    denies |= among(ids, _NOT_UNSPACED) & (among(after, _NOT_VERBS) | (near + 1 == place[:, None]))
-    denied = (inside & denies).any(axis=1)
-    # Whether the last that is named before them in the clause is foreign, and nothing makes them the institution's.
-    at = np.searchsorted(mentions.place, place) - 1
+    sentence = np.maximum(_last(mentions.sentences, place), place - _FAR)
+    clause = np.maximum(_last(mentions.pauses, place) + 1, sentence)
+    near = np.maximum(place[:, None] - np.arange(_REACH, -1, -1), 0)
+    ids = concordance.take(near)
+    denies = among(ids[:, :-1], _NOT) & ~among(ids[:, 1:], _NOT_BUT)
+    after = among(ids[:, 1:], _NOT_VERBS)
+    after[:, -1] = True  # the words themselves
+    denies |= among(ids[:, :-1], _NOT_UNSPACED) & after
+    denied = (denies & (near[:, :-1] >= clause[:, None])).any(axis=1)
+
+    asked = np.flatnonzero(ours & ~denied)
+    place, sentence, clause = place[asked], sentence[asked], clause[asked]
+    before = place[:, None] - np.arange(_FAR, 0, -1)
+    ids = concordance.take(np.maximum(before, 0))
+    own, others, points = among(ids, _OWN), among(ids, _OTHERS), among(ids, _POINTS)
+    others[:, -1] |= among(ids[:, -1], _OF)
+    foreign = np.zeros_like(own)
     home = homes(concordance)
-    revision = concordance.revision_of(place)
-    named = (at >= 0) & (mentions.place[at] >= low)
-    own = np.zeros(len(place), np.bool_)
-    for country in set(home):
-        mine = np.array([codes().index(code) for code in (territory_of(country) | claimed_by(country)) & set(codes())])
-        there = np.array([value == country for value in home])[revision]
-        own |= there & np.isin(mentions.code[np.maximum(at, 0)], mine)
-    wide = place[:, None] - np.arange(_CLAUSE, 0, -1)
-    ids = concordance.take(np.maximum(wide, 0))
-    spoken = ((wide >= low[:, None]) & among(ids, f"{_OWN} {_POINTS}")).any(axis=1)
-    return ~denied & ~(ours & named & ~own & ~spoken)
+    known = sorted(set(home))
+    belongs = np.zeros((len(known), len(codes())), np.bool_)
+    for row, country in enumerate(known):
+        belongs[row] = [code in territory_of(country) | claimed_by(country) for code in codes()]
+    row_of = np.array([known.index(country) for country in home], np.int32)[concordance.revision_of(place)]
+    for back in range(1, _NAMES + 1):  # the names before the words
+        at = np.searchsorted(mentions.place, place) - back
+        way = place - mentions.place[np.maximum(at, 0)]
+        there = np.flatnonzero((at >= 0) & (way <= _FAR))
+        ours_too = belongs[row_of[there], mentions.code[at[there]]]
+        own[there, _FAR - way[there]] |= ours_too
+        foreign[there, _FAR - way[there]] |= ~ours_too
+    theirs, settled = np.zeros((2, len(place)), np.bool_)
+    for low in (clause, sentence):  # who is named in the clause is the subject, else who is named in the sentence
+        inside = before >= low[:, None]
+        pointed = np.logical_or.accumulate(points & inside, axis=1)
+        us, them = (own & inside).any(axis=1), ((others | foreign & ~pointed) & inside).any(axis=1)
+        theirs |= ~settled & them & ~us
+        settled |= us | them
+    good: NDArray[np.bool_] = ~denied
+    good[asked[theirs]] = False
+    return good
 
 
 def _last(bounds: Places, place: Places) -> Places:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from babel import Locale, UnknownLocaleError
 
+from onrecord.reading.fold import fold
 from onrecord.reading.tables import rows
 
 NONE = "-"
@@ -57,12 +58,12 @@ def forms(lang: str | None) -> tuple[Form, ...]:
     found += [
         Form(text, short[char].code, short[char].kind) for text in _listed("&", lang) for char in text if char in short
     ]
-    unlike = {form.text for form in found if form.code == NONE}
+    special = {form.text for form in found if form.code == NONE or form.home}
     kinds = {row.code: row.kind for row in _things() if row.kind != "leader"}
     found += [
         Form(name, code, kinds.get(code, "country"), open=opens)
         for code, name, opens in _territories(lang or "")
-        if name not in unlike
+        if name not in special
     ]
     return tuple(dict.fromkeys(found))
 
@@ -104,6 +105,22 @@ def claimed_by(code: str) -> frozenset[str]:
 def kind(code: str) -> str:
     """``country`` (territories too), ``body`` or ``place``."""
     return next((row.kind for row in _things() if row.code == code and row.kind != "leader"), "country")
+
+
+def name_of(code: str, lang: str = "en") -> str:
+    """What to call it in a language: CLDR's name of a country, the code itself of what has a name for a code."""
+    territories = {known: name for known, name, _ in _territories(lang)}
+    first = next((row.en.partition("|")[0] for row in _things() if row.code == code and row.kind == "place"), code)
+    return territories.get(code) or first
+
+
+@cache
+def code_of(name: str) -> str | None:
+    """The code that a user means who writes a code, or any name of a country, body or place; None if no one does."""
+    wanted = fold(name).strip()
+    exact = next((code for code in codes() if fold(code) == wanted), None)
+    named = (form.code for lang in (None, "en", "zh") for form in forms(lang) if fold(form.text) == wanted)
+    return exact or next((code for code in named if code != NONE), None)
 
 
 class _Row(NamedTuple):
