@@ -266,7 +266,9 @@ def _heading(
 ) -> str:
     """What is listed, and for what was tested how and at which rate of false alarms."""
     if about is not None:
-        return f"Highest rung of the ladder of escalation about {about}, week by week"
+        from onrecord.reading.countries import name_of
+
+        return f"Highest rung of the ladder of escalation about {name_of(about)}, week by week"
     if chosen["--templates"]:
         return f"Phrases with one open slot, of {occasions} occasions or more"
     if not any(chosen.values()):
@@ -274,16 +276,17 @@ def _heading(
     from onrecord.formulas import rhythm
 
     if new is not None:
-        told = f"First said in or after {new}, in {rhythm.ARRIVED} weeks or more: not so late by its rhythm since"
+        told = f"First said in or after {new}, in {rhythm.ARRIVED} weeks or more"
+        why = "so long not before is more than its rhythm since explains"
     elif dropped is not None:
-        told = (
-            f"Said in {rhythm.REGULAR} weeks or more before {dropped} and not since: not so long silent by its rhythm"
-        )
+        told = f"Said in {rhythm.REGULAR} weeks or more before {dropped}, and not since"
+        why = "so many occasions without it are more than its rhythm explains"
     else:
         told = (
             f"Said {rhythm.FACTOR:g} times as {'often' if chosen['--rising'] else 'rarely'} of late as before, or more"
         )
-    return f"{told} (tested; at most {rhythm.ALPHA:.0%} of those listed are expected to be false alarms)"
+        why = "that is more than its bursts explain"
+    return f"{told}: {why} (tested; at most {rhythm.ALPHA:.0%} of those listed are expected to be false alarms)"
 
 
 def _row_as_json(row: Mined | Template | Week) -> dict[str, Any]:
@@ -297,19 +300,12 @@ def _row_as_json(row: Mined | Template | Week) -> dict[str, Any]:
 
 def _country(about: str) -> str:
     """The code of a country or body, by that or by any of its names."""
-    from onrecord.reading.countries import NONE, codes, forms
-    from onrecord.reading.fold import fold
+    from onrecord.reading.countries import code_of
 
-    wanted = fold(about.strip())
-    if code := next((code for code in codes() if fold(code) == wanted), None):
-        return code
-    for lang in ("en", "zh", None):
-        named = {form.code for form in forms(lang) if fold(form.text) == wanted} - {NONE}
-        if len(named) > 1:
-            raise WrongUsage(f"--about {about!r} may be {' or '.join(sorted(named))}: write one of these")
-        if named:
-            return named.pop()
-    raise WrongUsage(f"--about {about!r} is no country that is known: write an ISO code such as JP, or its name")
+    code = code_of(about)
+    if code is None:
+        raise WrongUsage(f"--about {about!r} is no country that is known: write an ISO code such as JP, or its name")
+    return code
 
 
 def _separator(table: Path | None, *, excel: bool, json: bool) -> str:

@@ -68,7 +68,7 @@ def print_counts(life: Life, side: str, *, limit: int | None = None) -> None:
 def print_side(life: Life, side: str, *, limit: int | None = None) -> None:
     """Prints the counts by one of ``SIDES`` as a table."""
     names, rows = side_of(life, side)
-    every = list(rows)
+    every = [(_called(side, str(name)), *cells) for name, *cells in rows]
     print_grid(names, every[:limit], indent=2)
     if limit is not None and len(every) > limit:
         print(f"  {counted(len(every) - limit, 'more row')} (--limit {limit})")
@@ -95,6 +95,15 @@ def side_of(life: Life, side: str) -> tuple[tuple[str, ...], Iterator[tuple[Cell
 
     names = (side, "occurrences", "words", "per million")
     return (*names, "tier") if side == "year" else names, rows()
+
+
+def _called(side: str, name: str) -> str:
+    """A name to read: countries have a code."""
+    if side != "target":
+        return name
+    from onrecord.reading.countries import name_of
+
+    return name_of(name)
 
 
 def _known(values: object) -> Mapping[str, float]:
@@ -182,7 +191,9 @@ def _print_line(name: str, life: Life, side: str, limit: int) -> None:
     shown = [(one, int(count)) for one, count in counts.items() if count][:limit]
     if not shown:
         return
-    told = [f"{plain(one)} {n:,}" + (f" ({rates[one]:,.1f})" if rates.get(one) else "") for one, n in shown]
+    told = [
+        f"{plain(_called(side, one))} {n:,}" + (f" ({rates[one]:,.1f})" if rates.get(one) else "") for one, n in shown
+    ]
     more = sum(1 for count in counts.values() if count) - len(shown)
     words = [(", ".join([*told, *([f"and {more:,} more"] if more else [])]), "")]
     for line in wrap(words, page_width() - _MARGIN) if sys.stdout.isatty() else [words]:
