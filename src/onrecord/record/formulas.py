@@ -9,7 +9,6 @@ if TYPE_CHECKING:  # numpy takes a moment to import, which a search need not wai
 
     from onrecord.formulas.model import Life, Mined
     from onrecord.formulas.selection import Filter
-    from onrecord.model import Edition
     from onrecord.record.phrases import Phrases
 
 
@@ -21,8 +20,6 @@ class Formulas:
         @property
         def phrases(self) -> Phrases:
             """What knows every phrase of the record."""
-
-        def __getitem__(self, id: str) -> Edition: ...
 
     def formula(
         self,
@@ -42,7 +39,7 @@ class Formulas:
         """
         from onrecord.record.living import living
 
-        return living(self.phrases, self.__getitem__, text, filter_of(**filters), variants=variants, progress=progress)
+        return living(self.phrases, text, filter_of(**filters), variants=variants, progress=progress)
 
     def formulas(
         self,

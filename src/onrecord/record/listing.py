@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas import rhythm
+from onrecord.formulas.company import Exchanges
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.formulary import Formulary
 from onrecord.formulas.grams import begins, gathered
@@ -45,6 +46,7 @@ class Listing:
 
     def __init__(self, formulary: Formulary, concordance: Concordance) -> None:
         self.formulary, self.concordance = formulary, concordance
+        self._spelled: dict[int, str] = {}
         rows = formulary.rows
         self.turn = concordance.turn_of(rows.positions)
         self._of = np.repeat(np.arange(len(rows)), rows.count)
@@ -59,6 +61,11 @@ class Listing:
     def score(self) -> NDArray[np.float64]:
         """How formulaic each row is (``formulas.ranking``)."""
         return score(self.formulary.rows, self.concordance)
+
+    @cached_property
+    def exchanges(self) -> Exchanges:
+        """Which formulas stand in which exchanges."""
+        return Exchanges.of(self.formulary, self.concordance)
 
     @cached_property
     def used(self) -> _Used:
@@ -92,10 +99,17 @@ class Listing:
             return [(int(found[at]), _silence(quiet, days, int(at))) for at in np.flatnonzero(quiet.flagged)]
         return [(int(row), None) for row in found]
 
+    def spelled(self, rows: Sequence[int], store: Store) -> list[str]:
+        """The formulas of some rows as most of their uses print them."""
+        table = self.formulary.rows
+        unknown = [row for row in rows if row not in self._spelled]
+        texts = _spelled([table.places(row) for row in unknown], table.n[unknown].tolist(), self.concordance, store)
+        self._spelled.update(zip(unknown, texts, strict=True))
+        return [self._spelled[row] for row in rows]
+
     def told(self, rows: Sequence[tuple[int, Silence | None]], selection: Selection, store: Store) -> list[Mined]:
         """The rows as they are shown: counted as ``Record.formula`` counts, and spelled as they are mostly printed."""
-        spelled = _spelled([self.formulary.rows.places(row) for row, _ in rows],
-                           [int(self.formulary.rows.n[row]) for row, _ in rows], self.concordance, store)  # fmt: skip
+        spelled = self.spelled([row for row, _ in rows], store)
         return [self._told(row, silence, text, selection) for (row, silence), text in zip(rows, spelled, strict=True)]
 
     def _told(self, row: int, silence: Silence | None, text: str, selection: Selection) -> Mined:

@@ -8,24 +8,30 @@ from numpy.typing import NDArray
 
 from onrecord.errors import BadQuery
 from onrecord.formulas import rhythm
-from onrecord.formulas.life import Get, Uses, life
-from onrecord.formulas.model import Life, Variant
-from onrecord.formulas.selection import Filter, Selection
+from onrecord.formulas.about import targets
+from onrecord.formulas.company import company
+from onrecord.formulas.life import Uses, life
+from onrecord.formulas.model import Company, Life, Variant
+from onrecord.formulas.selection import Filter, Selection, by_value
 from onrecord.formulas.tiers import tiers_by_year
 from onrecord.formulas.tokens import ROLES
 from onrecord.formulas.variants import variants as alike
+from onrecord.reading.countries import codes
 from onrecord.record.listing import tier_now
 from onrecord.record.phrases import Phrases, Progress
+from onrecord.record.state import State
+from onrecord.store import Store
 
 _SAID = [ROLES.index("answer"), ROLES.index("statement")]
 """The roles that are the institution's own words."""
 
 
-def living(phrases: Phrases, get: Get, text: str, filter: Filter, *, variants: bool, progress: Progress | None) -> Life:
+def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progress: Progress | None) -> Life:
     """See ``Record.formula``."""
     if not text.strip():
         raise BadQuery("a formula has at least one letter")
-    concordance = phrases.concordance(progress)
+    state = phrases.state(progress)
+    concordance = state.concordance
     uses = Uses(phrases.selection(filter), text)
     langs = np.unique(concordance.revisions.lang[uses.revision])
     among = uses.selection
@@ -34,14 +40,35 @@ def living(phrases: Phrases, get: Get, text: str, filter: Filter, *, variants: b
     days, used = _rhythm(uses, among)
     tiers = tiers_by_year(days, used)
     trend = str(rhythm.trends(days, np.array([0, len(used)]), used)[0]) if len(days) else ""
-    found = life(uses, get, among)
+    found = life(uses, phrases.store, among)
     return msgspec.structs.replace(
         found,
         tier=tier_now(days, tiers),
         tiers=tiers,
         trend=trend or None,
+        by_target=_targets(uses, state),
         variants=_variants(uses) if variants else (),
+        company=_company(uses, state, phrases.store) if variants else (),
     )
+
+
+def _targets(uses: Uses, state: State) -> dict[str, int]:
+    """How many uses are about which country or body."""
+    numbers = targets(state.concordance, state.mentions, uses.places, uses.length)
+    return by_value(numbers, None, codes())
+
+
+def _company(uses: Uses, state: State, store: Store) -> tuple[Company, ...]:
+    """Formulas in the same exchanges: of the table that has most of the uses, since tables are of one source each."""
+    best, found = 0, None
+    for listing in state.listings:
+        here = int(np.isin(uses.revision, listing.formulary.basis.rows).sum())
+        if here > best:
+            best, found = here, listing
+    if found is None:
+        return ()
+    named = found
+    return tuple(company(named.exchanges, uses, lambda row: named.spelled([row], store)[0]))
 
 
 def _rhythm(uses: Uses, among: Selection) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -52,7 +52,7 @@ def mined(
 def fitting(phrases: Phrases, filter: Filter, occasions: int, progress: Progress | None) -> list[Listing]:
     """The tables of the sources and languages that the filter leaves."""
     listings = phrases.listings(occasions, progress)
-    rows = phrases.concordance().revisions.rows
+    rows = phrases.state().concordance.revisions.rows
     there = {(rows[at].source, rows[at].lang) for at in np.flatnonzero(phrases.selection(filter).revisions).tolist()}
     return [one for one in listings if (one.formulary.source, one.formulary.lang) in there]
 

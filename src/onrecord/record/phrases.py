@@ -1,7 +1,7 @@
-"""The concordance of a record, and the tables of formulas made from it, kept in step with what the record holds.
+"""The concordance of a record and what is made from it, kept in step with what the record holds.
 
-They are made when they are first asked for and caught up with whatever was added since.  What was made is kept on disk
-if the record can be written to; if it cannot (a read-only disk, another writer at work) it serves this process alone.
+It is made when it is first asked for and caught up with whatever was added since.  What was made is kept on disk if the
+record can be written to; if it cannot (a read-only disk, another writer at work) it serves this process alone.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ from threading import RLock
 from typing import TYPE_CHECKING
 
 import msgspec
-import numpy as np
 
 from onrecord.errors import OnRecordError
 from onrecord.formulas.concordance import Concordance
-from onrecord.formulas.formulary import OCCASIONS, Formulary, mine, update
+from onrecord.formulas.formulary import OCCASIONS, mine
 from onrecord.formulas.selection import Filter, Selection
 from onrecord.index.concordance import FOLDER, Kept, Table, extended, load, save, stamp
 from onrecord.model import Edition
 from onrecord.record.listing import Listing
+from onrecord.record.state import State, groups, made
 from onrecord.store import Store
 from onrecord.store.abouts import abouts
 
@@ -31,7 +31,6 @@ Progress = Callable[[int, int], object]
 """Called with how many revisions have been taken in, and how many there are to take in."""
 
 _SELECTIONS = 16
-_KIND = "formulary"
 
 
 class Phrases:
@@ -44,29 +43,32 @@ class Phrases:
         self._kept = Kept()
         self._stamp: tuple[int, int, int] | None = None
         self._seen = (-1, -1)
-        self._concordance: Concordance | None = None
-        self._listings: dict[int, tuple[Listing, ...]] = {}
+        self._state: State | None = None
+        self._rarer: dict[int, tuple[Listing, ...]] = {}
         self._selections: dict[Filter, Selection] = {}
 
-    def concordance(self, progress: Progress | None = None) -> Concordance:
-        """The concordance of all that the record holds by now.  Raises NotOnRecord, RecordDamaged."""
+    def state(self, progress: Progress | None = None) -> State:
+        """All of it, for what the record holds by now.  Raises NotOnRecord, RecordDamaged."""
         with self._lock:
             now = self.store.last_pk(), self.store.entries()
-            if self._concordance is None or now != self._seen:
-                kept = self._read()
+            if self._state is None or now != self._seen:
+                before = self._read()
+                kept = before
                 if kept.last != now[0] or not kept.revisions:
-                    kept = self._keep(self._extended(kept, progress))
-                self._kept = kept
-                self._concordance = self._opened(kept)
-                self._seen = now
+                    kept = self._extended(kept, progress)
+                concordance = self._opened(kept)
+                self._state, tables = made(concordance, kept.tables)
+                if kept is not before or not _same(tables, kept.tables):
+                    kept = self._keep(msgspec.structs.replace(kept, tables=tables))
+                self._kept, self._seen = kept, now
                 self._selections.clear()
-                self._listings.clear()
-            return self._concordance
+                self._rarer.clear()
+            return self._state
 
     def selection(self, filter: Filter) -> Selection:
-        """The texts and turns that fit; raises as ``concordance``."""
+        """The texts and turns that fit; raises as ``state``."""
         with self._lock:
-            concordance = self.concordance()
+            concordance = self.state().concordance
             found = self._selections.get(filter)
             if found is None:
                 if len(self._selections) >= _SELECTIONS:
@@ -75,45 +77,24 @@ class Phrases:
             return found
 
     def listings(self, occasions: int = OCCASIONS, progress: Progress | None = None) -> tuple[Listing, ...]:
-        """The tables of formulas, one for each source and language; raises as ``concordance``.
+        """The tables of formulas, one for each source and language; raises as ``state``.
 
         They have what stands in ``OCCASIONS`` occasions; if fewer are asked for they are made for this process alone.
         """
         with self._lock:
-            concordance = self.concordance(progress)
-            least = min(occasions, OCCASIONS)
-            if least not in self._listings:
-                if least < OCCASIONS:
-                    tables = [mine(concordance, source, lang, least) for source, lang in _groups(concordance)]
-                else:
-                    tables = self._tables(concordance)
-                self._listings[least] = tuple(Listing(table, concordance) for table in tables)
-            return self._listings[least]
-
-    def _tables(self, concordance: Concordance) -> list[Formulary]:
-        """The tables kept, changed by what came since, or made."""
-        known = {}
-        for table in self._kept.tables:
-            if table.facts.get("kind") == _KIND:
-                source, lang = table.facts["source"], table.facts["lang"]
-                known[source, lang] = table, Formulary.from_arrays(source, lang, OCCASIONS, table.arrays)
-        found, tables = [], []
-        for group in _groups(concordance):
-            before = known.get(group)
-            formulary = update(before[1], concordance) if before else mine(concordance, *group, OCCASIONS)
-            found.append(formulary)
-            if before and before[1] is formulary:
-                tables.append(before[0])
-            else:
-                facts = {"kind": _KIND, "source": group[0], "lang": group[1]}
-                tables.append(Table(facts, formulary.arrays()))
-        if not _same(tables, self._kept.tables):
-            self._kept = self._keep(msgspec.structs.replace(self._kept, tables=tuple(tables)))
-        return found
+            state = self.state(progress)
+            if occasions >= OCCASIONS:
+                return state.listings
+            if occasions not in self._rarer:
+                concordance = state.concordance
+                self._rarer[occasions] = tuple(
+                    Listing(mine(concordance, *group, occasions), concordance) for group in groups(concordance)
+                )
+            return self._rarer[occasions]
 
     def _opened(self, kept: Kept) -> Concordance:
         """The concordance with what the store says of the revisions by now."""
-        rows = {about.pk: about for about in self.store.ask(abouts)}
+        rows = {row.pk: row for row in self.store.ask(abouts)}
         pks = [int(pk) for part in kept.parts for pk in part.revisions]
         return Concordance(kept.parts, kept.lexicon, kept.names.tokens, [rows[pk] for pk in pks])
 
@@ -153,16 +134,6 @@ class Phrases:
                 yield row
 
         return extended(kept, editions()) if pks else kept
-
-
-def _groups(concordance: Concordance) -> list[tuple[str, str | None]]:
-    """The sources and languages there are."""
-    revisions = concordance.revisions
-    rows = np.flatnonzero(revisions.latest)
-    pairs = np.unique(np.stack([revisions.source[rows], revisions.lang[rows]], axis=1), axis=0)
-    values = revisions.values
-    named = [(values[source], values[lang] if lang >= 0 else None) for source, lang in pairs.tolist()]
-    return sorted(named, key=lambda pair: (pair[0], pair[1] or ""))
 
 
 def _same(a: Sequence[Table], b: Sequence[Table]) -> bool:
