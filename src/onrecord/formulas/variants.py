@@ -179,10 +179,10 @@ class _Search:
         self._around, self._shares = cache(lambda anchor: _Around(self, anchor)), cache(self._share)
 
     def _anchor(self, begin: int, end: int) -> int | None:
-        """The rarest token of the phrase but those from ``begin`` to ``end``; None if it is common or nowhere."""
+        """The rarest token of the phrase but those from ``begin`` to ``end``; None if it is common too."""
         stay = [at for at in self._frequency if not begin <= at < end]
         anchor = min(stay, key=self._frequency.__getitem__, default=None)
-        return anchor if anchor is not None and 0 < self._frequency[anchor] <= self._common else None
+        return anchor if anchor is not None and self._frequency[anchor] <= self._common else None
 
     def _one_of(self, ids: Sequence[int]) -> int | Flags:
         """What ``_among`` wants to know of these tokens."""
@@ -267,7 +267,7 @@ class _Search:
         gaps = [(begin, begin) for begin, _ in self.pieces[1:]]
         for begin, end in dict.fromkeys((*gaps, *self.words, *self.pieces)):
             anchor = self._anchor(begin, end)
-            if anchor is None:
+            if anchor is None or not self._frequency[anchor]:
                 continue
             around = self._around(anchor)
             outside = begin == 0 or end == len(self.tokens)
