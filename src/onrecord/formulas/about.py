@@ -21,8 +21,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas.concordance import Concordance, Places
-from onrecord.formulas.phrasebook import Phrase, Phrasebook
-from onrecord.formulas.tokens import SENTENCE
+from onrecord.formulas.phrasebook import Found, Phrase, Phrasebook
+from onrecord.formulas.tokens import CAPITAL, SENTENCE
 from onrecord.reading.countries import NONE, Form, claimed_by, codes, compounds, forms, kind, territory_of
 from onrecord.reading.fold import fold
 
@@ -30,6 +30,8 @@ _PAUSES = ",", ";", ":", "，", "；", "："
 _POINTERS = *"对對向就令促求告劝勸责責诫", "to", "toward", "on", "against", "with", "about", "by", "urge"
 """Tokens before a name that make it the object (of 敦促, 要求, 正告, 奉劝, 谴责, 告诫 the last character)."""
 _STRIDE = 1 << 17
+_SAMPLE = 400
+"""Tokens at the beginning of a text by which it is told whether it has capitals."""
 _NEAR = 3
 """Names looked at on either side, in the sentence."""
 _BACK, _AHEAD = 5, 1
@@ -62,7 +64,7 @@ def mentions(concordance: Concordance, first: int = 0, last: int | None = None) 
     """What is named from place ``first`` up to ``last``, which are where revisions begin and end."""
     last = concordance.size if last is None else last
     phrases, entries = _entries(concordance)
-    found = Phrasebook(phrases, concordance.lexicon).find(concordance, first, last)
+    found = _found(concordance, phrases, first, last)
     # An occurrence has a row for each thing that goes by the phrase, in each language.
     begin, count = entries.begin[found.phrase], np.diff(entries.begin)[found.phrase]
     row = np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
@@ -275,6 +277,38 @@ def _told(
     told = np.zeros(len(place), np.bool_)
     told[order] = first & (distance[order] < step)
     return told
+
+
+def _found(concordance: Concordance, phrases: Sequence[Phrase], first: int, last: int) -> Found:
+    """Where the names stand; where a text has no capitals, without asking for them, but not the names that are words."""
+    found = Phrasebook(phrases, concordance.lexicon).find(concordance, first, last)
+    plain = _plain(concordance, first, last)
+    if not plain:
+        return found
+    bare = [phrase._replace(name=False, text="" if phrase.shout else phrase.text) for phrase in phrases]
+    book = Phrasebook(bare, concordance.lexicon)
+    kept = np.ones(len(found.place), np.bool_)
+    for begin, end in plain:
+        kept &= (found.place < begin) | (found.place >= end)
+    pieces = [Found(found.place[kept], found.length[kept], found.phrase[kept])]
+    pieces += [book.find(concordance, begin, end) for begin, end in plain]
+    place = np.concatenate([piece.place for piece in pieces])
+    order = np.argsort(place, kind="stable")
+    length = np.concatenate([piece.length for piece in pieces])[order]
+    return Found(place[order], length, np.concatenate([piece.phrase for piece in pieces])[order])
+
+
+def _plain(concordance: Concordance, first: int, last: int) -> list[tuple[int, int]]:
+    """The revisions that are printed without capitals in a script that has them (subtitles made by machine)."""
+    bounds = concordance.revisions.first
+    begin, end = bounds[:-1], bounds[1:]
+    mine = (begin >= first) & (end <= last) & (end > begin)
+    begin, end = begin[mine], end[mine]
+    place = np.minimum(begin[:, None] + np.arange(_SAMPLE), end[:, None] - 1)
+    capital = ((concordance.marks_at(place) & CAPITAL) != 0).any(axis=1)
+    lexicon, ids = concordance.lexicon, concordance.take(place)
+    spaced = (lexicon.is_word[ids] & ~lexicon.is_unspaced[ids]).mean(axis=1) > 0.5
+    return [(int(a), int(b)) for a, b in zip(begin[spaced & ~capital], end[spaced & ~capital], strict=True)]
 
 
 def _sentences(concordance: Concordance, first: int, last: int) -> Places:

@@ -163,7 +163,7 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     def among(ids: NDArray[np.int32], tokens: str) -> NDArray[np.bool_]:
         return np.isin(ids, [id for token in tokens.split() if (id := number(token)) is not None])
 
-    sentence = np.maximum(_last(mentions.sentences, place), place - _FAR)
+    sentence = np.maximum(np.maximum(_last(mentions.sentences, place), place - _FAR), 0)
     clause = np.maximum(_last(mentions.pauses, place) + 1, sentence)
     near = np.maximum(place[:, None] - np.arange(_REACH, -1, -1), 0)
     ids = concordance.take(near)
@@ -188,11 +188,12 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     row_of = np.array([known.index(country) for country in home], np.int32)[concordance.revision_of(place)]
     for back in range(1, _NAMES + 1):  # the names before the words
         at = np.searchsorted(mentions.place, place) - back
-        way = place - mentions.place[np.maximum(at, 0)]
-        there = np.flatnonzero((at >= 0) & (way <= _FAR))
+        there = np.flatnonzero(at >= 0)
+        way = place[there] - mentions.place[at[there]]
+        there, way = there[way <= _FAR], way[way <= _FAR]
         ours_too = belongs[row_of[there], mentions.code[at[there]]]
-        own[there, _FAR - way[there]] |= ours_too
-        foreign[there, _FAR - way[there]] |= ~ours_too
+        own[there, _FAR - way] |= ours_too
+        foreign[there, _FAR - way] |= ~ours_too
     theirs, settled = np.zeros((2, len(place)), np.bool_)
     for low in (clause, sentence):  # who is named in the clause is the subject, else who is named in the sentence
         inside = before >= low[:, None]
@@ -206,6 +207,5 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
 
 
 def _last(bounds: Places, place: Places) -> Places:
-    """The last of the bounds at or before each place, 0 if there is none."""
-    at = np.searchsorted(bounds, place, side="right") - 1
-    return np.where(at >= 0, bounds[np.maximum(at, 0)], 0)
+    """The last of the bounds at or before each place, -1 if there is none."""
+    return np.concatenate([[-1], bounds])[np.searchsorted(bounds, place, side="right")]

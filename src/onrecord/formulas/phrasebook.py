@@ -82,8 +82,7 @@ class Phrasebook:
             np.concatenate([np.empty(0, kind), *columns])
             for kind, *columns in zip((np.int64, np.int32, np.int32), *pieces, strict=True)
         )
-        ends = np.maximum.accumulate(np.concatenate([[0], place + length]))[:-1] if len(place) else place
-        apart = place >= ends
+        apart = _apart(place, place + length)
         return Found(place[apart], length[apart], phrase[apart])
 
     def _find(self, concordance: Concordance, begin: int, end: int, last: int) -> Found:
@@ -118,17 +117,32 @@ class Phrasebook:
     ) -> NDArray[np.bool_]:
         """Whether phrases count where they stand."""
         marks = concordance.marks_at(place)
-        good = ~self._name[phrase] | ((marks & CAPITAL) != 0)
+        good: NDArray[np.bool_] = ~self._name[phrase] | ((marks & CAPITAL) != 0)
         good &= ~self._shout[phrase] | ((marks & SENTENCE) == 0)
         behind = np.minimum(place + length, last - 1)
         word = concordance.lexicon.is_word[concordance.take(behind)]
         ends = ((concordance.marks_at(behind) & (WORD | SENTENCE)) != 0) | ~word | (behind < place + length)
-        return good & (~self._word[phrase] | (((marks & WORD) != 0) & ends))
+        good &= ~self._word[phrase] | (((marks & WORD) != 0) & ends)
+        return good
+
+
+def _apart(begin: Places, end: Places) -> NDArray[np.bool_]:
+    """Which of the occurrences, ascending, do not begin inside an earlier one that is kept."""
+    reached = np.maximum.accumulate(np.concatenate([[0], end]))[:-1]
+    kept: NDArray[np.bool_] = begin >= reached
+    for row in np.flatnonzero(~kept).tolist():  # inside an earlier one, which may be inside another itself
+        before = row - 1
+        while not kept[before]:
+            before -= 1
+        kept[row] = begin[row] >= end[before]
+    return kept
 
 
 def _spelled(phrase: Phrase, lexicon: Lexicon) -> Iterator[list[int]]:
     """The tokens of the phrase, in all ways its last word may go on."""
     tokens, _ = split(fold(phrase.text).strip(" "))
+    if not tokens:
+        return
     ids = [lexicon.number(token) for token in tokens[:-1]]
     known = [id for id in ids if id is not None]
     if len(known) < len(ids):
