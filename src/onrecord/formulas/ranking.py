@@ -1,17 +1,18 @@
 """How formulaic a formula is: one number, made the same way for all languages.
 
-    score = recurrence · cohesion · keyness² · √spread · √completeness · √news
+    score = recurrence · cohesion · keyness · √spread · ∜(independence · completeness · news)
 
-Each factor answers one question, and none of them alone is enough (docs/decisions/0010-what-a-formula-is.md has what
+Each factor answers one question, and none of them alone is enough (docs/decisions/0010-what-a-formula-is.md says what
 was measured):
 
 - recurrence: does the institution come back to it?  The logarithm of the number of occasions.
 - cohesion: do its words belong together?  Its pointwise mutual information (Church and Hanks 1990) for each joint
-  between words, to three quarters, times the whole, to one quarter, so that length counts for something.
+  between words, to three quarters, times that of the whole, to one quarter, so that length counts for something.
 - keyness: is it the institution's own, or ordinary language and the topic of the day, which those who ask say as well?
-  The share of answers if as much were asked as answered; questions are the reference corpus (Scott 1997).
-- spread: is it alive in all years that the record has?  The share of them.
-- completeness: does it end where a phrase ends?  The share of uses followed by a boundary or a word that begins none.
+  Its share of answers if as much were asked as answered: questions are the reference corpus (Scott 1997).
+- spread: is it alive in all years that the table has?  The share of them.
+- independence: does it live on its own?  The share of occasions in which it is no part of one and the same longer run.
+- completeness: does it end where phrases end?  The share of uses before a boundary, or a word that begins no phrase.
 - news: is it told already by a better formula that stands in the same words?  The share of its tokens, over all uses,
   where none does.
 """
@@ -28,12 +29,13 @@ from onrecord.formulas.tokens import SENTENCE
 
 _LENGTH = 0.25
 """Weight of the whole mutual information beside that of each joint."""
-_WEIGHT = 0.25
+_WHOLE = 0.25
 """Exponent of what tells a whole from a piece or a repetition."""
-_OPEN = 0.5
+_FILLED = 0.5
 """Completeness of a phrase that ends with a place to fill (I would refer you to), whatever follows."""
-_LEAST = 0.05
-"""What is left of completeness and news where nothing speaks for them."""
+_RAGGED = 0.05
+_TOLD = 0.25
+"""What is left to a phrase that never ends where a phrase may end, and to one that others tell altogether."""
 _SURE = 0.5
 """Uses added to answers and to questions in keyness, so that few uses are not taken for proof."""
 
@@ -49,11 +51,11 @@ def score(candidates: Candidates, concordance: Concordance) -> _Floats:
     answered, asked, frequency = _corpus(candidates, concordance)
     base = np.log(candidates.occasions)
     base *= _cohesion(candidates, concordance, frequency)
-    base *= _keyness(candidates, answered, asked) ** 2
+    base *= _keyness(candidates, answered, asked)
     base *= np.sqrt(np.maximum(candidates.years, 1) / max(int(candidates.years.max()), 1))
     independent = np.minimum(candidates.left.own, candidates.right.own) / candidates.occasions
-    base *= (independent * (_LEAST + _completeness(candidates, concordance, kinds, lang))) ** _WEIGHT
-    return np.asarray(base * (_LEAST + _news(candidates, base)) ** _WEIGHT)
+    base *= (independent * (_RAGGED + _completeness(candidates, concordance, kinds, lang))) ** _WHOLE
+    return np.asarray(base * (_TOLD + _news(candidates, base)) ** _WHOLE)
 
 
 def _corpus(candidates: Candidates, concordance: Concordance) -> tuple[int, int, NDArray[np.int64]]:
@@ -100,7 +102,7 @@ def _completeness(
     )
     share = np.add.reduceat(closed | ~inside, begins(candidates.count)[:-1], dtype=np.int64) / candidates.count
     opens = (words_of(candidates, concordance, lang).last & OPENING) != 0
-    return np.asarray(np.where(opens, np.maximum(share, _OPEN), share))
+    return np.asarray(np.where(opens, np.maximum(share, _FILLED), share))
 
 
 def _news(candidates: Candidates, base: _Floats) -> _Floats:

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.grams import Candidates, begins, gathered
 from onrecord.formulas.tokens import CAPITAL, SENTENCE, WORD, Lexicon
+from onrecord.reading.countries import forms
+from onrecord.reading.fold import fold
 from onrecord.reading.tables import rows
 from onrecord.reading.words import HAN
 
@@ -35,9 +37,9 @@ _PRINTED = 0.9
 _LONG_OPENING = 4
 """Words of the shortest phrase that may end with a word that opens a place."""
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"), ("《", "》"), ("「", "」"), ("『", "』"), ("【", "】"))
-_CLAUSE = "，"
-_DIGIT = re.compile(r"\d")
+_DIGIT = re.compile(r"\d|[〇零一二两三四五六七八九十百千万亿几]+[年月日号点时分周天岁元倍次个名位项国]?$")
 _HAN = re.compile(f"[{HAN}]+")
+_TIME = re.compile("[年月日天时今昨明晨早晚午夜周]")
 _DICTIONARY = ("nr", "nrt", "nrfg", "ns")
 """Tags of jieba's dictionary (after the PKU tag set) for persons and places."""
 _LONGEST_NAME = 3
@@ -72,7 +74,7 @@ class Words(NamedTuple):
 def transparent(lexicon: Lexicon) -> NDArray[np.bool_]:
     """By number of token: whether it is an article or the like, through which one looks for what stands before."""
     found = np.zeros(len(lexicon), np.bool_)
-    for kinds in _table().values():
+    for kinds in _listed().values():
         for word, bits in kinds.items():
             number = lexicon.number(word) if bits & ARTICLE else None
             if number is not None:
@@ -88,14 +90,16 @@ def formulas(candidates: Candidates, concordance: Concordance) -> NDArray[np.boo
     lang = language(candidates, concordance)
     texts = Texts(candidates, concordance)
     words = words_of(candidates, concordance, lang)
-    kept = _whole(candidates, words) & _meant(words) & _balanced(candidates, concordance.lexicon)
+    meant = _meant(words)
+    kept = meant & _whole(candidates, words, meant) & _balanced(candidates, concordance.lexicon)
     kept &= ~_trailing(candidates, words, concordance.lexicon)
     rows = np.flatnonzero(kept)
     courtesies = floor(lang)
     if courtesies is not None:
         kept[rows] = [courtesies.search(texts[row]) is None for row in rows.tolist()]
     rows = np.flatnonzero(kept)
-    kept[rows] = ~_names(candidates[rows], words_of(candidates[rows], concordance, lang), concordance)
+    if len(rows):
+        kept[rows] = ~_names(candidates[rows], words_of(candidates[rows], concordance, lang), concordance)
     return kept
 
 
@@ -151,7 +155,7 @@ def words_of(candidates: Candidates, concordance: Concordance, lang: str | None)
 def kinds_of_tokens(lexicon: Lexicon, lang: str | None) -> NDArray[np.int32]:
     """By number of token: the kinds of the word that it is when it stands alone; marks of punctuation are ``MARK``."""
     kinds = np.where(lexicon.is_word, 0, MARK).astype(np.int32)
-    for word, bits in _table().get(lang or "", {}).items():
+    for word, bits in _kinds(lang).items():
         number = lexicon.number(word)
         if number is not None:
             kinds[number] = bits
@@ -161,7 +165,7 @@ def kinds_of_tokens(lexicon: Lexicon, lang: str | None) -> NDArray[np.int32]:
 @cache
 def kinds_of(word: str, lang: str | None) -> int:
     """The kinds of a folded word; nothing for one of which nothing is known."""
-    known = _table().get(lang or "", {})
+    known = _kinds(lang)
     bits = known.get(word)
     if bits is None and word.endswith("'s"):
         bits = known.get(word[:-2])
@@ -178,33 +182,36 @@ def _tagged(word: str) -> int:
     import rjieba
 
     tags = rjieba.tag(word)
-    if len(tags) > 1 or tags[0][1] not in _DICTIONARY:
+    if len(tags) > 1:
+        return 0
+    if tags[0][1] == "t":
+        return TIME if _TIME.search(word) else 0  # the dictionary takes heads of state (元首) for a time
+    if tags[0][1] not in _DICTIONARY:
         return 0
     return NAME if len(word) <= _LONGEST_NAME or tags[0][1] in ("ns", "nrt") else 0
 
 
-def _whole(candidates: Candidates, words: Words) -> NDArray[np.bool_]:
+def _whole(candidates: Candidates, words: Words, meant: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which do not lack what a phrase begins and ends with."""
     first, last = words.first, words.last
     spoken = np.add.reduceat((words.kinds & MARK) == 0, begins(words.counts)[:-1], dtype=np.int64)
     # An article at the beginning is no part of what is long enough without it.
     bare = ((first & ARTICLE) == 0) | (candidates.units <= 3)
-    content = words.any((words.kinds & (_HOLLOW | NAME | MARK)) == 0)
     filled = (candidates.right.top <= _OPEN * candidates.count) & (2 * candidates.right.edge < candidates.count)
-    opens = filled & content & (spoken >= _LONG_OPENING)
-    closes = content & (2 * candidates.right.edge >= candidates.count)  # whatever word a sentence ends with, it ends
+    opens = filled & meant & (spoken >= _LONG_OPENING)
+    closes = meant & (2 * candidates.right.edge >= candidates.count)  # whatever word a sentence ends with, it ends
     ends = ((last & (HANGING | OPENING)) == 0) | closes | (opens & ((last & HANGING) == 0))
-    return bare & ((first & LOOSE) == 0) & ends
+    return np.asarray(bare & ((first & LOOSE) == 0) & ends)
 
 
 def _trailing(candidates: Candidates, words: Words, lexicon: Lexicon) -> NDArray[np.bool_]:
-    """Which have one word of another clause at an end: a word of no meaning and a mark before the rest (Look, we're),
-    or any word parted from it by the comma between clauses of Chinese, which is not the comma of its enumerations."""
+    """Which have one word of another clause at an end: a word without meaning before a comma (Look, we're), or any word
+    beyond the comma that parts clauses in Chinese, which is not the one of its enumerations."""
     begin = begins(words.counts)
     second, last = np.minimum(begin[:-1] + 1, begin[1:] - 1), np.maximum(begin[1:] - 2, begin[:-1])
-    first = np.repeat(begins(candidates.n)[:-1], words.counts) + words.offset
-    clause = candidates.tokens[first] == _number(lexicon, _CLAUSE)
-    aside = ((words.kinds[second] & MARK) != 0) & ((words.first & (_HOLLOW | NAME)) != 0)
+    token = candidates.tokens[np.repeat(begins(candidates.n)[:-1], words.counts) + words.offset]
+    clause = token == _number(lexicon, "，")
+    aside = (token == _number(lexicon, ","))[second] & ((words.first & (_HOLLOW | NAME)) != 0)
     return np.asarray(aside | clause[second] | clause[last])
 
 
@@ -221,8 +228,6 @@ def _names(candidates: Candidates, words: Words, concordance: Concordance) -> ND
     Not so if one is the head of a programme's name, or one that is small in names has a capital too, as in slogans
     (Build Back Better).
     """
-    if not len(candidates):
-        return np.zeros(0, np.bool_)
     gram = np.repeat(np.arange(len(words.counts)), words.counts)
     uses = candidates.count[gram].astype(np.int64)
     places = gathered(candidates.positions, candidates.count, gram) + np.repeat(words.offset, uses)
@@ -249,7 +254,7 @@ def _balanced(candidates: Candidates, lexicon: Lexicon) -> NDArray[np.bool_]:
     kept = count('"') % 2 == 0
     for left, right in _PAIRS:
         kept &= count(left) == count(right)
-    return kept
+    return np.asarray(kept)
 
 
 def _number(lexicon: Lexicon, token: str) -> int:
@@ -258,8 +263,17 @@ def _number(lexicon: Lexicon, token: str) -> int:
 
 
 @cache
-def _table() -> dict[str, dict[str, int]]:
-    """Kinds by language and word."""
+def _kinds(lang: str | None) -> dict[str, int]:
+    """Kinds by word of a language: those listed, and the names of countries and bodies that are one word."""
+    known = dict.fromkeys((fold(form.text) for form in forms(lang) if not form.open), NAME) if lang else {}
+    for word, bits in _listed().get(lang or "", {}).items():
+        known[word] = known.get(word, 0) | bits
+    return known
+
+
+@cache
+def _listed() -> dict[str, dict[str, int]]:
+    """Kinds by language and word, as the table lists them."""
     table: dict[str, dict[str, int]] = {}
     for lang, kind, listed in rows("phrasing.tsv", 3, package="onrecord.formulas"):
         if kind in KINDS:
