@@ -21,6 +21,7 @@ from onrecord.formulas.model import Filler, Template
 from onrecord.formulas.slots import (
     FEWEST,
     FEWEST_UNSPACED,
+    LONGEST,
     OPENS,
     Grams,
     Grown,
@@ -45,7 +46,8 @@ SHOWN = 20
 _HALF = 0.5
 _MOST = 0.6  # share of the uses that have one word beside a fixed part, from which that word belongs to it
 _PRINTED = 0.9  # share of the uses in which a word of a name has a capital
-_APART = 10.0  # times that the two sides of a slot must stand around it more often than by chance
+_APART = 10.0  # times that the sides of a slot must stand around it more often than by chance, if apart more often
+_THROUGH = 2  # words that begin or end no phrase, through which one looks for what a template leaves out
 _BOUND = 0.85  # share of the uses of a phrase that have a filler, from which its end is open
 _HOLLOW = shape.ARTICLE | shape.LOOSE | shape.HANGING | shape.OPENING | shape.EMPTY | shape.TIME
 
@@ -135,24 +137,25 @@ def _judged(text: Text, grams: Grams, grown: Grown) -> _Found:
             bound = counts / grams.used(n, first)
             closed = np.bincount(gram, _goes_no_further(text, slots, behind=bool(left)), rows) / counts
     if left and right:
-        chance = grams.used(left, at) * grams.used(right, end) * text.widest / total
-        kept &= counts > _APART * chance
+        before, behind = grams.used(left, at), grams.used(right, end)
+        chance = before * behind * text.widest / total
+        kept &= (counts > _APART * chance) | (counts >= _HALF * np.maximum(before, behind))
         link = np.minimum(link, np.log(counts / chance) / np.log(total / counts))
     for n, outer, inner, step in (
         (left, slots.begin - left, slots.begin, -1),
         (right, slots.end + right, slots.end, 1),
     ):
-        if n:
-            kept &= _neighbour(text, gram, outer - (step < 0), outer, step, rows) < _MOST * counts
-            # A word that most fillers have beside a fixed part belongs to it.
-            share = _MOST if left and right else _HALF
-            kept &= _neighbour(text, gram, inner - (step > 0), inner, -step, rows) < share * counts
-    again = np.bincount(filler_of, np.where(times > 1, times, 0), rows) / counts
-    full = np.bincount(gram, (text.kinds[slots.end - 1] & (shape.EMPTY | shape.TIME)) == 0, rows) / counts
-    ordinary = (asked + 1) * (total / max(text.size - total, 1)) / counts
+        # A word that most uses have beside a fixed part belongs to it, outside and in the slot.
+        if n < LONGEST:
+            kept &= _most(gram, _neighbour(text, outer, step, _THROUGH), rows) < _MOST * counts
+        share = _MOST if left and right else _HALF
+        kept &= _most(gram, _neighbour(text, inner, -step), rows) < share * counts
+    again = (np.bincount(filler_of, np.where(times > 1, times, 0), rows) + 1) / (counts + 1)
+    full = np.bincount(gram, (text.kinds[slots.end - 1] & shape.TIME) == 0, rows) / counts
+    ordinary = asked * (total / max(text.size - total, 1)) / counts
     used = np.bincount(gram[fresh(gram, text.occasion[slots.begin])], minlength=rows)
     score = np.log2(used) * link * np.maximum(1 - ordinary, 0) * again * full * bound * closed
-    kept &= (bound >= _BOUND) & (full > _HALF) & (score > 0)
+    kept &= (bound >= _BOUND) & (full > _HALF) & (ordinary < _HALF) & (score > 0)
     return _Found(left, right, slots.take(kept[gram]), counts[kept], score[kept])
 
 
@@ -201,17 +204,24 @@ def _goes_no_further(text: Text, slots: Slots, behind: bool) -> NDArray[np.bool_
     return text.stop[slots.begin] | ~text.filling[slots.begin - 1]
 
 
-def _neighbour(
-    text: Text, gram: NDArray[np.int64], there: Places, border: Places, step: int, rows: int
-) -> NDArray[np.int64]:
-    """How many uses of each template have its most frequent neighbour; ``there`` it stands, behind it or before it.
+def _neighbour(text: Text, border: Places, step: int, through: int = 0) -> Places:
+    """The word to the left (step -1) or to the right (1) of a border between words, -1 at the edge of a sentence.
 
-    None is where a sentence begins at ``border``, and a word with which the template could not begin or end is none.
+    So many words with which a phrase does not begin, or end, are looked through: what matters is what goes on there.
     """
-    apart = text.stop[border] | (there < 0) | (there >= text.size)
-    there = np.clip(there, 0, text.size - 1)
-    weak = shape.ARTICLE | (shape.LOOSE if step < 0 else shape.HANGING)
-    neighbour = np.where(apart | ((text.kinds[there] & weak) != 0), -1, text.beside[there])
+    for _ in range(through):
+        kinds = text.kinds[np.minimum(border - (step < 0), text.size - 1)]
+        if step < 0:
+            weak = ((kinds & (shape.ARTICLE | shape.LOOSE)) != 0) & ((kinds & OPENS) == 0)
+        else:
+            weak = (kinds & (shape.ARTICLE | shape.HANGING | shape.OPENING)) != 0
+        border = np.where(~text.stop[border] & weak, border + step, border)
+    there = np.minimum(border - (step < 0), text.size - 1)
+    return np.where(text.stop[border], -1, text.beside[there])
+
+
+def _most(gram: NDArray[np.int64], neighbour: Places, rows: int) -> NDArray[np.int64]:
+    """How many uses of each template stand beside its most frequent neighbour."""
     real = neighbour >= 0
     return _top(*tally(gram[real], neighbour[real]), rows)
 
