@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +16,33 @@ from onrecord.model import Edition
 from onrecord.reading.fold import fold, fold_map, unfold
 from onrecord.reading.sentences import sentence_spans
 
-Get = Callable[[str], Edition]
-"""Gives the edition (its latest revision, or the one that ``@`` names) of an id."""
+
+class Spoken(Protocol):
+    """The words of one turn, which begin at ``start`` in the text of their edition."""
+
+    @property
+    def turn(self) -> int: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def label(self) -> str | None: ...
+    @property
+    def person(self) -> str | None: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def words(self) -> str: ...
+
+
+class Source(Protocol):
+    """Where the texts are."""
+
+    def get(self, id: str) -> Edition:
+        """The edition (its latest revision, or the one that ``@`` names) of an id."""
+
+    def turn_rows(self, keys: Sequence[tuple[int, int]]) -> Sequence[Spoken]:
+        """The turns of those revisions (pk) and numbers, in the order asked for."""
+
 
 _LONGEST = 400
 """Characters of the sentence shown with a use; what is longer is shown around the use."""
@@ -89,7 +115,7 @@ class Uses:
         return min(found[0])[-1], max(found[1])[-1]
 
 
-def life(uses: Uses, get: Get, among: Selection) -> Life:
+def life(uses: Uses, source: Source, among: Selection) -> Life:
     """What can be counted of a formula; variants, company, targets and tiers are left open.
 
     ``among`` are the texts whose words the uses are measured against.
@@ -118,8 +144,8 @@ def life(uses: Uses, get: Get, among: Selection) -> Life:
         occasions=len(uses.occasions()),
         editions=len(np.unique(uses.revision)),
         looked=among.editions,
-        first=use(uses, ends[0], get) if ends else None,
-        last=use(uses, ends[1], get) if ends else None,
+        first=use(uses, ends[0], source) if ends else None,
+        last=use(uses, ends[1], source) if ends else None,
         by_year=counts["year"],
         by_month=counts["month"],
         by_source=counts["source"],
@@ -138,48 +164,49 @@ def life(uses: Uses, get: Get, among: Selection) -> Life:
     )
 
 
-def use(uses: Uses, at: int, get: Get) -> Use:
+def use(uses: Uses, at: int, source: Source) -> Use:
     """One of the uses as it stands in its edition."""
     concordance = uses.selection.concordance
     about = concordance.revisions.rows[int(uses.revision[at])]
-    edition = get(about.id if about.latest else f"{about.id}@{about.revision}")
     row = int(uses.turn[at])
-    turn = next((turn for turn in edition.turns if row >= 0 and turn.n == concordance.turns.n[row]), None)
-    beside = uses.turn[:at] == row if turn else uses.revision[:at] == uses.revision[at]
-    first, last = (turn.start, turn.end) if turn else (0, len(edition.text))
-    start, end = _span(edition.text, first, last, uses.phrase, int(beside.sum()))
-    sentence = _sentence(edition.text, start, end, first, last)
+    spoken: Spoken | None = None
+    if row >= 0:
+        (spoken,) = source.turn_rows([(about.pk, int(concordance.turns.n[row]))])
+        text, begin, before = spoken.words, spoken.start, int((uses.turn[:at] == row).sum())
+    else:
+        text, begin = source.get(about.id if about.latest else f"{about.id}@{about.revision}").text, 0
+        before = int((uses.revision[:at] == uses.revision[at]).sum())
+    start, end = _span(text, uses.phrase, before)
     return Use(
         date=about.date,
         id=uses.id(at),
         edition=about.id,
-        turn=turn.n if turn else None,
-        role=turn.role if turn else None,
-        label=turn.label if turn else None,
-        person=turn.person if turn else None,
-        start=start,
-        end=end,
-        text=edition.text[slice(*sentence)],
+        turn=spoken.turn if spoken else None,
+        role=spoken.role if spoken else None,
+        label=spoken.label if spoken else None,
+        person=spoken.person if spoken else None,
+        start=begin + start,
+        end=begin + end,
+        text=text[slice(*_sentence(text, start, end))],
         url=about.url,
     )
 
 
-def _span(text: str, first: int, last: int, phrase: str, before: int) -> tuple[int, int]:
-    """Where a use stands in ``text[first:last]``, the words of its turn or all; ``before`` it others stand there."""
+def _span(text: str, phrase: str, before: int) -> tuple[int, int]:
+    """Where a use stands in a text; ``before`` it others stand there."""
     wanted = fold(phrase).strip(" ")
-    folded, offsets = fold_map(text[first:last])
+    folded, offsets = fold_map(text)
     start = folded.find(wanted)
     for _ in range(before):
         start = folded.find(wanted, start + len(wanted))
-    start, end = unfold(offsets, start, start + len(wanted))
-    return first + start, first + end
+    return unfold(offsets, start, start + len(wanted))
 
 
-def _sentence(text: str, start: int, end: int, first: int, last: int) -> tuple[int, int]:
-    """The span of the sentence or sentences with ``start:end``, within ``first:last`` and its paragraph."""
-    first = max(first, text.rfind("\n", first, start) + 1)
-    last = min(last, text.find("\n", end, last) if text.find("\n", end, last) >= 0 else last)
-    spans = [(a, b) for a, b in sentence_spans(text, first, last) if a < end and b > start]
+def _sentence(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of the sentence or sentences with ``start:end``, within its paragraph."""
+    first = text.rfind("\n", 0, start) + 1
+    last = text.find("\n", end)
+    spans = [(a, b) for a, b in sentence_spans(text, first, last if last >= 0 else len(text)) if a < end and b > start]
     a, b = min([start, *(a for a, _ in spans)]), max([end, *(b for _, b in spans)])
     if b - a > _LONGEST:
         around = max(0, _LONGEST - (end - start)) // 2

@@ -67,8 +67,9 @@ def _company(uses: Uses, state: State, store: Store) -> tuple[Company, ...]:
             best, found = here, listing
     if found is None:
         return ()
-    named = found
-    return tuple(company(named.exchanges, uses, lambda row: named.spelled([row], store)[0]))
+    rows = company(found.exchanges, uses, str)
+    names = found.spelled([int(row.formula) for row in rows], store)
+    return tuple(msgspec.structs.replace(row, formula=name) for row, name in zip(rows, names, strict=True))
 
 
 def _rhythm(uses: Uses, among: Selection) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
