@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.formulas.concordance import Concordance, Places
+from onrecord.formulas.concordance import About, Concordance, Places
 from onrecord.formulas.phrasebook import Found, Phrase, Phrasebook
 from onrecord.formulas.tokens import CAPITAL, SENTENCE
 from onrecord.reading.countries import NONE, Form, claimed_by, codes, compounds, forms, kind, territory_of
@@ -95,15 +95,15 @@ def targets(
     """
     found = np.full(len(places), -1, np.int32)
     lengths = np.broadcast_to(lengths, len(places))
-    all_homes = homes(concordance)
-    known = sorted(set(all_homes))
-    home_of = np.array([known.index(home) for home in all_homes], np.int32)
-    home = home_of[concordance.revision_of(places)]
-    for number in np.unique(home).tolist():
-        mine = np.flatnonzero(home == number)
+    revisions, revision = concordance.revisions, concordance.revision_of(places)
+    speaks = revisions.source[revision].astype(np.int64) * len(revisions.values) + revisions.country[revision]
+    for number in np.unique(speaks).tolist():
+        mine = np.flatnonzero(speaks == number)
+        home = _home(revisions.rows[int(revision[mine[0]])])
         scene = _Scene(concordance, mentions, places[mine], places[mine] + lengths[mine])
+        near = scene.rows(mentions.place)
         told = np.full(len(mine), -1, np.int32)
-        named = [_Names(mentions, wanted) for wanted in _kinds(known[number])]
+        named = [_Names(mentions, near[wanted[mentions.code[near]]]) for wanted in _kinds(home)]
         for step in (scene.in_sentence, scene.in_turn, scene.in_exchange):
             for names in named:
                 open_ = np.flatnonzero(told < 0)
@@ -114,15 +114,19 @@ def targets(
 
 
 def homes(concordance: Concordance) -> list[str]:
-    """For each revision the code of what its source speaks for; that of no country begins its name (un-noon)."""
-    return [row.country or row.source.partition("-")[0].upper() for row in concordance.revisions.rows]
+    """For each revision the code of what its source speaks for."""
+    return [_home(row) for row in concordance.revisions.rows]
+
+
+def _home(row: About) -> str:
+    """The code of what a source speaks for; that of no country begins its name (un-noon)."""
+    return row.country or row.source.partition("-")[0].upper()
 
 
 class _Names:
-    """The mentions of some codes."""
+    """Some of the mentions."""
 
-    def __init__(self, mentions: Mentions, wanted: NDArray[np.bool_]) -> None:
-        rows = np.flatnonzero(wanted[mentions.code])
+    def __init__(self, mentions: Mentions, rows: NDArray[np.int64]) -> None:
         self.place, self.code = mentions.place[rows], mentions.code[rows]
 
     def before(self, low: Places, high: Places) -> NDArray[np.int32]:
@@ -159,11 +163,27 @@ class _Scene:
     def __init__(self, concordance: Concordance, mentions: Mentions, begin: Places, end: Places) -> None:
         self._concordance, self._pauses = concordance, mentions.pauses
         self._begin, self._end = begin, end
-        bounds = np.concatenate([[0], mentions.sentences, [concordance.size]])
         at = np.searchsorted(mentions.sentences, begin, side="right")
-        self._sentence = bounds[at], bounds[at + 1]
-        self._near = bounds[np.maximum(at - _BACK, 0)], bounds[np.minimum(at + 1 + _AHEAD, len(bounds) - 1)]
+
+        def bound(number: NDArray[np.int64]) -> Places:
+            inside = mentions.sentences[np.clip(number, 0, len(mentions.sentences) - 1)]
+            return np.where(number < 0, 0, np.where(number < len(mentions.sentences), inside, concordance.size))
+
+        self._sentence = bound(at - 1), bound(at)
+        self._near = bound(at - 1 - _BACK), bound(at + _AHEAD)
         self._turn = concordance.turn_of(begin)
+        self._exchange = self._opening()
+
+    def rows(self, place: Places) -> NDArray[np.int64]:
+        """The rows of the mentions that can matter, ascending."""
+        begin = np.searchsorted(place, np.minimum(self._near[0], self._exchange))
+        end = np.searchsorted(place, self._near[1])
+        order = np.argsort(begin, kind="stable")
+        begin, end = begin[order], np.maximum.accumulate(end[order])
+        begin[1:] = np.maximum(begin[1:], end[:-1])
+        count = np.maximum(end - begin, 0)
+        found: NDArray[np.int64] = np.arange(int(count.sum())) + np.repeat(begin - (np.cumsum(count) - count), count)
+        return found
 
     def in_sentence(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
         """What is named nearest in the sentence, by the costs above."""
@@ -197,14 +217,27 @@ class _Scene:
     def in_exchange(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
         """What is named most before its turn in the exchange, if it stands near the beginning of its turn."""
         turns, turn = self._concordance.turns, self._turn[uses]
-        fresh = np.ones(len(turns), np.bool_)
-        fresh[1:] = (np.diff(turns.exchange) != 0) | (np.diff(turns.revision) != 0)
-        openings = np.flatnonzero(fresh)
-        opening = openings[np.maximum(np.searchsorted(openings, turn, side="right") - 1, 0)]
-        good = (turn >= 0) & (turns.exchange[turn] > 0) & (self._near[0][uses] <= turns.first[turn])
+        good = (turn >= 0) & (self._exchange[uses] < self._begin[uses]) & (self._near[0][uses] <= turns.first[turn])
         found = np.full(len(uses), -1, np.int32)
-        found[good] = names.most(turns.first[opening[good]], turns.first[turn[good]])
+        found[good] = names.most(self._exchange[uses][good], turns.first[turn[good]])
         return found
+
+    def _opening(self) -> Places:
+        """Where the exchange of each use begins, the use itself if it is in none (exchange 0 has no question)."""
+        turns = self._concordance.turns
+        opening = self._turn.copy()
+        asked = np.flatnonzero(self._turn >= 0)
+        asked = asked[turns.exchange[self._turn[asked]] > 0]
+        going = asked
+        while len(going):  # a turn back at a time; exchanges are short
+            row = opening[going]
+            same = (row > 0) & (turns.exchange[row - 1] == turns.exchange[row])
+            same &= turns.revision[row - 1] == turns.revision[row]
+            going = going[same]
+            opening[going] -= 1
+        place = self._begin.copy()
+        place[asked] = turns.first[opening[asked]]
+        return place
 
     def _pointed(self, place: Places) -> NDArray[np.bool_]:
         """Whether a word that makes an object of it stands before the name."""
@@ -280,7 +313,7 @@ def _told(
 
 
 def _found(concordance: Concordance, phrases: Sequence[Phrase], first: int, last: int) -> Found:
-    """Where the names stand; where a text has no capitals, without asking for them, but not the names that are words."""
+    """Where the names stand; in a text without capitals they need none, but those that are words do not count."""
     found = Phrasebook(phrases, concordance.lexicon).find(concordance, first, last)
     plain = _plain(concordance, first, last)
     if not plain:
