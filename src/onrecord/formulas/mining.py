@@ -205,15 +205,17 @@ def _changed_ground(field: Field) -> _Rung:
 
 
 def _recurring(field: Field, uses: Uses, least: int) -> Uses:
+    """The grams that are counted in enough revisions, with all their uses."""
     uses = uses.take(uses.counts >= least)
-    if field.changed is not None and len(uses.places):
-        uses = uses.take(uses.sums(field.changed[uses.places]) > 0)
-    if not len(uses.places):
-        return uses
     counted = field.counted[uses.places]
-    gram, revision = uses.gram[counted], field.revision[uses.places[counted]]
-    found = np.bincount(gram[fresh(gram, revision)], minlength=len(uses.counts))
-    return uses.take(found >= least)
+    enough = uses.sums(counted) >= least
+    if field.changed is not None:
+        enough &= uses.sums(field.changed[uses.places]) > 0
+    uses, counted = uses.take(enough), counted[np.repeat(enough, uses.counts)]
+    said = uses.only(counted)
+    another = fresh(field.revision[said.places])
+    another[said.at] = True
+    return uses.take(said.sums(another) >= least)
 
 
 def mined(field: Field, concordance: Concordance, least: int) -> Iterator[tuple[Candidates, int, Places]]:
@@ -231,8 +233,8 @@ def _lively(field: Field, concordance: Concordance, least: int, n: int, everywhe
     first = everywhere.places[everywhere.at]
     everywhere = everywhere.take(field.word[first] & field.word[first + (n - 1)])
     uses = everywhere.only(field.counted[everywhere.places])
-    rows = np.flatnonzero(_long_enough(field, n, uses.places[uses.at]))
-    uses = uses.take(rows)
+    enough = _long_enough(field, n, uses.places[uses.at])
+    rows, uses = np.flatnonzero(enough), uses.take(enough)
     uses = uses.only(apart(uses.gram, uses.places, n))
     starts, ends = uses.sums(field.bound[uses.places]), uses.sums(field.bound[uses.places + n])
     kept = (2 * starts > uses.counts) & (2 * ends > uses.counts)
