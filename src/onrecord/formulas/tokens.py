@@ -32,6 +32,8 @@ dictionary, in others unless it is joined to the token before (the t of don't, t
 
 ROLES = ("question", "answer", "statement", "procedural")
 """Roles of turns by their number."""
+SAID = (1, 2)
+"""The roles that are the institution's own words."""
 
 _RUN = rf"(?>(?:[^\W_{UNSPACED}]|[{MARKS}])+)"
 _TOKEN = re.compile(rf" ?(?:{_RUN}|[^ ])")

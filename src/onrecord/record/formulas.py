@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:  # numpy takes a moment to import, which a search need not wait for
     from collections.abc import Callable
 
-    from onrecord.formulas.model import Life, Mined
+    from onrecord.formulas.model import Life, Mined, Template, Week
     from onrecord.formulas.selection import Filter
     from onrecord.record.phrases import Phrases
 
@@ -75,6 +75,33 @@ class Formulas:
             offset=offset,
             progress=progress,
         )
+
+    def templates(
+        self,
+        *,
+        occasions: int = 5,
+        limit: int | None = 50,
+        offset: int = 0,
+        progress: Callable[[int, int], object] | None = None,
+        **filters: Any,
+    ) -> list[Template]:
+        """The set phrases with one open slot (``___``), with what filled it, best first; otherwise as ``formulas``."""
+        from onrecord.record.mined import templated
+
+        return templated(
+            self.phrases, filter_of(**filters), occasions=occasions, limit=limit, offset=offset, progress=progress
+        )
+
+    def ladder(self, about: str, *, progress: Callable[[int, int], object] | None = None, **filters: Any) -> list[Week]:
+        """The highest rung of the ladder of escalation that each source reached about a country, week by week.
+
+        ``about`` is a code of a country or body as in ``reading.countries`` (ISO 3166: ``JP``); the ladder is
+        ``formulas/data/ladder.tsv``.  Weeks without a word of it have no row.  Raises BadQuery for a code that is none,
+        NotOnRecord, RecordDamaged.
+        """
+        from onrecord.record.mined import climbed
+
+        return climbed(self.phrases, filter_of(**filters), about, progress)
 
 
 def filter_of(*, since: str | None = None, until: str | None = None, **others: Any) -> Filter:

@@ -14,16 +14,13 @@ from onrecord.formulas.life import Uses, life
 from onrecord.formulas.model import Company, Life, Variant
 from onrecord.formulas.selection import Filter, Selection, by_value
 from onrecord.formulas.tiers import tiers_by_year
-from onrecord.formulas.tokens import ROLES
+from onrecord.formulas.tokens import SAID
 from onrecord.formulas.variants import variants as alike
 from onrecord.reading.countries import codes
 from onrecord.record.listing import tier_now
 from onrecord.record.phrases import Phrases, Progress
 from onrecord.record.state import State
 from onrecord.store import Store
-
-_SAID = [ROLES.index("answer"), ROLES.index("statement")]
-"""The roles that are the institution's own words."""
 
 
 def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progress: Progress | None) -> Life:
@@ -77,7 +74,7 @@ def _rhythm(uses: Uses, among: Selection) -> tuple[NDArray[np.int32], NDArray[np
     concordance = uses.selection.concordance
     days, numbers = among.held
     spoken = uses.turn[uses.turn >= 0]
-    said = spoken[np.isin(concordance.turns.role[spoken], _SAID)]
+    said = spoken[np.isin(concordance.turns.role[spoken], SAID)]
     used = np.unique(numbers[concordance.revisions.occasion[concordance.turns.revision[said]]])
     return days, used[used >= 0]
 

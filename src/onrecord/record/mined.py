@@ -8,10 +8,16 @@ from itertools import chain, islice, zip_longest
 import numpy as np
 
 from onrecord.errors import BadQuery
-from onrecord.formulas.model import Mined
+from onrecord.formulas.escalation import weeks
+from onrecord.formulas.formulary import OCCASIONS
+from onrecord.formulas.life import Uses, use
+from onrecord.formulas.model import Mined, Template, Week
 from onrecord.formulas.rhythm import TRENDS
 from onrecord.formulas.selection import Filter, Selection
+from onrecord.formulas.templates import templates
+from onrecord.formulas.tokens import SAID
 from onrecord.index.filters import day_of_bound
+from onrecord.reading.countries import codes
 from onrecord.record.listing import Listing, Wanted
 from onrecord.record.phrases import Phrases, Progress
 
@@ -73,3 +79,47 @@ def _told(phrases: Phrases, listing: Listing, wanted: Wanted, selection: Selecti
 
 def _day(text: str) -> int:
     return day_of_bound(text, last=False)
+
+
+def templated(
+    phrases: Phrases, filter: Filter, *, occasions: int, limit: int | None, offset: int, progress: Progress | None
+) -> list[Template]:
+    """See ``Record.templates``."""
+    if (limit or 0) < 0 or offset < 0 or occasions < 2:
+        raise BadQuery("limit and offset count from 0, and what recurs stands in 2 occasions at least")
+    concordance = phrases.state(progress).concordance
+    selection = phrases.selection(filter)
+    end = None if limit is None else offset + limit
+    each = []
+    for listing in fitting(phrases, filter, OCCASIONS, progress):
+        source, lang = listing.formulary.source, listing.formulary.lang
+        based = np.zeros(len(concordance.revisions), np.bool_)
+        based[listing.formulary.basis.rows] = True
+        turns = concordance.turns
+        said = selection.turns & based[turns.revision] & np.isin(turns.role, SAID)
+        each.append(templates(concordance, concordance.compact(said), source, lang, occasions, end))
+    rows = chain.from_iterable(zip_longest(*each))
+    return [row for row in rows if row is not None][offset:end]
+
+
+def climbed(phrases: Phrases, filter: Filter, about: str, progress: Progress | None) -> list[Week]:
+    """See ``Record.ladder``."""
+    state = phrases.state(progress)
+    selection = phrases.selection(filter)
+    code = about.upper() if about.upper() in codes() else about
+    if code not in codes():
+        raise BadQuery(f"{about!r} is no code of a country or body, such as JP or NATO")
+    return [
+        Week(
+            week=row.week,
+            from_=row.monday,
+            source=row.source,
+            about=code,
+            rung=row.rung,
+            name=row.name,
+            formula=row.phrase,
+            uses=row.uses,
+            use=use(Uses(selection, row.phrase, np.array([row.place])), 0, phrases.store),
+        )
+        for row in weeks(state.concordance, state.rungs, code, selection.turns)
+    ]
