@@ -119,6 +119,10 @@ def test_targets_in_chinese(phrase: str, said: list[Said], found: str | None) ->
         ("condemn", [("q", 1, "On Kenya, and Kenya's lake, and Chad?"), ("a", 1, "We condemn this.")], "KE"),
         ("condemn", [("a", 1, "In the Middle East we condemn this.")], None),
         ("condemn", [("a", 1, "We condemn Hamas.")], "Hamas"),
+        ("condemn", [("a", 1, "I spoke of Iran. At the United Nations we condemn it.")], "IR"),
+        ("condemn", [("a", 1, "At the United Nations we condemn it.")], "UN"),
+        ("condemn", [("q", 1, "And Kenya?"), ("a", 1, "We condemn it. Now Chad.")], "KE"),
+        ("condemn", [("q", 1, "And?"), ("a", 1, "We condemn it. Now Chad.")], "TD"),
     ],
 )  # fmt: skip
 def test_targets_in_english(phrase: str, said: list[Said], found: str | None) -> None:

@@ -56,7 +56,13 @@ def test_what_belongs_to_whom() -> None:
 
 def test_codes_kinds_and_names() -> None:
     assert len(set(codes())) == len(codes()) > 290
-    assert [kind(code) for code in ("FR", "NATO", "Africa", "TD")] == ["country", "body", "place", "country"]
+    assert [kind(code) for code in ("FR", "NATO", "UN", "Africa", "TD")] == [
+        "country",
+        "body",
+        "forum",
+        "place",
+        "country",
+    ]
     assert (name_of("FR"), name_of("FR", "zh"), name_of("NATO"), name_of("KRP")) == (
         "France",
         "法国",
@@ -77,7 +83,7 @@ def test_the_table() -> None:
     """Codes are those of CLDR or have a kind; no form stands twice for a thing; all are of the right column."""
     known = {code for code, _, _ in countries._territories("en")} | {"UN", "EU"}
     for code, what, of, english, chinese, _ in rows("countries.tsv", 6):
-        assert what in ("country", "body", "place", "leader", "none")
+        assert what in ("country", "body", "forum", "place", "leader", "none")
         assert what != "country" or code in known, code
         assert not of or of.strip("()") in known
         for column in (english, chinese):

@@ -19,7 +19,7 @@ _TOKEN = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7ff]|[^\
 """A word; in scripts written without spaces every character by itself."""
 _ACRONYM = re.compile(r"\b(?:[^\W\d_]\.){2,}")
 _LATIN_NAME = re.compile(r"(?<![A-Za-z0-9À-ɏ])[A-Z0-9][A-Za-z0-9À-ɏ]*[A-Za-z][A-Za-z0-9À-ɏ]*")
-_KINDS = ("country", "body", "place")
+_KINDS = ("country", "body", "forum", "place")
 _FULL_NAME = re.compile(r"[A-ZÀ-Þ][\w’'-]+(?: [A-ZÀ-Þ][\w’'.-]+){1,2}")
 
 

@@ -3,10 +3,11 @@
 It is foreign: not the source's own country, nor what belongs to it, nor its organs.  What is named nearest in the
 sentence counts; what stands before the use is held for farther away than what stands behind it ("condemns" Russia's
 attack on Ukraine), unless a word that makes an object of it stands before it (对日方表示强烈不满), and every comma in
-between adds to the way.  If the sentence names none, what the turn named last within a few sentences before, or names
-in the next; then what is named most in the exchange before the turn, which is mostly the question.  What a country
-calls its own while others do not (Taiwan, for China) is taken at each step only if nobody else is named there, because
-protest goes to whom it is made to.
+between adds to the way.  If the sentence names none, what the turn named last within a few sentences before; then what
+is named most in the exchange before the turn, which is mostly the question; then what the next sentence names.  What a
+country calls its own while others do not (Taiwan, for China) is taken at each step only if nobody else is named there,
+because protest goes to whom it is made to.  A forum of countries (the United Nations), which is where things are said
+more often than whom they are said to, is taken if none of the steps tells another.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, product
 from typing import NamedTuple
 
 import numpy as np
@@ -103,12 +104,12 @@ def targets(
         scene = _Scene(concordance, mentions, places[mine], places[mine] + lengths[mine])
         near = scene.rows(mentions.place)
         told = np.full(len(mine), -1, np.int32)
-        named = [_Names(mentions, near[wanted[mentions.code[near]]]) for wanted in _kinds(home)]
-        for step in (scene.in_sentence, scene.in_turn, scene.in_exchange):
-            for names in named:
-                open_ = np.flatnonzero(told < 0)
-                if len(open_) and len(names.place):
-                    told[open_] = step(names, open_)
+        foreign, claimed, forums = (_Names(mentions, near[wanted[mentions.code[near]]]) for wanted in _kinds(home))
+        steps = scene.in_sentence, scene.before, scene.in_exchange, scene.after
+        for step, names in (*product(steps, (foreign, claimed)), *((step, forums) for step in steps)):
+            open_ = np.flatnonzero(told < 0)
+            if len(open_) and len(names.place):
+                told[open_] = step(names, open_)
         found[mine] = told
     return found
 
@@ -205,14 +206,17 @@ class _Scene:
         there = np.arange(len(uses))
         return np.where(real[there, best], names.code[np.clip(at[there, best], 0, None)], -1).astype(np.int32)
 
-    def in_turn(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
-        """What its turn named last before it, else names next, not too far away."""
-        turn, begin = self._turn[uses], self._begin[uses]
+    def before(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
+        """What its turn named last before it, not too far away."""
+        turn = self._turn[uses]
         low = np.maximum(self._concordance.turns.first[turn], self._near[0][uses])
+        return np.where(turn >= 0, names.before(low, self._begin[uses]), -1).astype(np.int32)
+
+    def after(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
+        """What its turn names next, in the next sentence."""
+        turn = self._turn[uses]
         high = np.minimum(self._concordance.turns.last[turn], self._near[1][uses])
-        before = names.before(low, begin)
-        found = np.where(before >= 0, before, names.after(begin, high))
-        return np.where(turn >= 0, found, -1).astype(np.int32)
+        return np.where(turn >= 0, names.after(self._begin[uses], high), -1).astype(np.int32)
 
     def in_exchange(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
         """What is named most before its turn in the exchange, if it stands near the beginning of its turn."""
@@ -354,8 +358,9 @@ def _sentences(concordance: Concordance, first: int, last: int) -> Places:
 
 
 @cache
-def _kinds(home: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """By code: whether it is a foreign country or body, and whether home calls it its own."""
+def _kinds(home: str) -> tuple[NDArray[np.bool_], NDArray[np.bool_], NDArray[np.bool_]]:
+    """By code: whether it is a foreign country or body; whether home calls it its own; whether it is a forum."""
     own, claimed = territory_of(home), claimed_by(home)
-    foreign = [kind(code) != "place" and code not in own | claimed for code in codes()]
-    return np.array(foreign, np.bool_), np.array([code in claimed for code in codes()], np.bool_)
+    foreign = [kind(code) in ("country", "body") and code not in own | claimed for code in codes()]
+    forums = [kind(code) == "forum" and code not in own for code in codes()]
+    return np.array(foreign), np.array([code in claimed for code in codes()]), np.array(forums)

@@ -103,7 +103,7 @@ def claimed_by(code: str) -> frozenset[str]:
 
 @cache
 def kind(code: str) -> str:
-    """``country`` (territories too), ``body`` or ``place``."""
+    """``country`` (territories too), ``body`` (which takes sides), ``forum`` (where countries meet) or ``place``."""
     return next((row.kind for row in _things() if row.code == code and row.kind != "leader"), "country")
 
 
