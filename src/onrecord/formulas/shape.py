@@ -37,13 +37,13 @@ _PRINTED = 0.9
 _LONG_OPENING = 4
 """Words of the shortest phrase that may end with a word that opens a place."""
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"), ("《", "》"), ("「", "」"), ("『", "』"), ("【", "】"))
-_DIGIT = re.compile(r"\d|[〇零一二两三四五六七八九十百千万亿几]+[年月日号点时分周天岁元倍次个名位项国]?$")
+_DIGIT = re.compile(r"\d|^[〇零一二两三四五六七八九十百千万亿几]+[年月日号点时分周天岁元倍次个名位项国]?$")
 _HAN = re.compile(f"[{HAN}]+")
 _TIME = re.compile("[年月日天时今昨明晨早晚午夜周]")
 _DICTIONARY = ("nr", "nrt", "nrfg", "ns")
 """Tags of jieba's dictionary (after the PKU tag set) for persons and places."""
 _LONGEST_NAME = 3
-"""Characters; the dictionary takes longer set phrases that it does not know for persons."""
+"""Characters; the dictionary takes set phrases that it does not know for longer ones."""
 
 
 class Words(NamedTuple):
@@ -188,7 +188,7 @@ def _tagged(word: str) -> int:
         return TIME if _TIME.search(word) else 0  # the dictionary takes heads of state (元首) for a time
     if tags[0][1] not in _DICTIONARY:
         return 0
-    return NAME if len(word) <= _LONGEST_NAME or tags[0][1] in ("ns", "nrt") else 0
+    return NAME if len(word) <= _LONGEST_NAME or tags[0][1] == "nrt" else 0
 
 
 def _whole(candidates: Candidates, words: Words, meant: NDArray[np.bool_]) -> NDArray[np.bool_]:
@@ -238,10 +238,10 @@ def _names(candidates: Candidates, words: Words, concordance: Concordance) -> ND
     capital = (printed >= _PRINTED * inside) & (inside > 0)
     function = (words.kinds & (FUNCTION | EMPTY)) != 0
     small = ~capital & ~function & ((words.kinds & (MARK | TIME | NAME)) == 0)
-    first_person = (words.kinds & HANGING) != 0
+    pronoun = (words.kinds & HANGING) != 0  # I
     programme = (words.kinds & PROGRAMME) != 0
-    slogan = capital & function & ~first_person
-    return ~words.any(small) & words.any(capital) & ~words.any(programme) & ~words.any(slogan)
+    slogan = capital & function & ~pronoun
+    return words.any(capital & ~function) & ~words.any(small) & ~words.any(programme) & ~words.any(slogan)
 
 
 def _balanced(candidates: Candidates, lexicon: Lexicon) -> NDArray[np.bool_]:
