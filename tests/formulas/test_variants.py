@@ -18,6 +18,7 @@ from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.selection import Filter, Selection
 from onrecord.formulas.tokens import SENTENCE, SPACE, WORD, split
 from onrecord.formulas.variants import Found, variants
+from onrecord.formulas.wording import _words
 from onrecord.model import Edition
 from onrecord.reading.fold import fold
 
@@ -70,7 +71,7 @@ class Slow:
     def __init__(self, concordance: Concordance, phrase: str, *, alike: tuple[float, int], occasions: int) -> None:
         self.concordance, self.alike, self.occasions = concordance, alike, occasions
         self.phrase, self.spaces = split(fold(phrase).strip(" "))
-        self.words, self.pieces = module._words(self.phrase, self.spaces)
+        self.words, self.pieces = _words(self.phrase, self.spaces)
         self.known = concordance.find(phrase).tolist()
         names, first = concordance.lexicon.tokens, concordance.revisions.first.tolist()
         self.texts = list(pairwise(first))

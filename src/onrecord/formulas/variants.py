@@ -18,9 +18,8 @@ formula: what is counted of 命运共同体 is its life without 人类.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -28,9 +27,8 @@ from numpy.typing import NDArray
 
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.selection import Selection
-from onrecord.formulas.tokens import SENTENCE, SPACE, WORD, Lexicon, split
-from onrecord.reading.fold import fold
-from onrecord.reading.words import unspaced_words
+from onrecord.formulas.tokens import SENTENCE, SPACE, WORD
+from onrecord.formulas.wording import Around, Flags, Wording, among
 
 _REACH = 5
 """Tokens that a word put in may have: up-to-date has 5."""
@@ -41,11 +39,8 @@ _ALIKE = 0.05, 10
 of their shares), once the formula has ten uses to tell by.  Of 16 phrases with an end dropped and some 150 with one
 swapped in Chinese and American briefings, read by hand, it parts best those that say nearly the same or speak of the
 same kind of thing (命运共同体 0.10, 中非命运共同体 0.06) from pieces of other phrases ("united states of" 0.03)."""
-_ODD = np.cumprod(np.full(_REACH + 1, 0x9E3779B97F4A7C15, np.uint64))
+_ODD = np.cumprod(np.full(_REACH + 3, 0x9E3779B97F4A7C15, np.uint64))
 """Make one number of some tokens: powers of 2^64 over the golden ratio (Knuth, The Art of Computer Programming 6.4)."""
-
-Span = tuple[int, int]
-Flags = NDArray[np.bool_]
 
 
 class Found(NamedTuple):
@@ -78,80 +73,31 @@ def variants(
     return sorted(found.values(), key=lambda variant: (-len(variant.places), variant.formula))[:limit]
 
 
-class _Slot(NamedTuple):
-    """The places where all of a phrase stands but its tokens from ``begin`` to ``end``, and what stands for these.
+class _Slots(NamedTuple):
+    """Places where all of a phrase stands but its tokens from ``begin`` to ``end``, and what stands for these.
 
-    ``edge`` is -1 if the phrase begins with what is new, 1 if it ends with it, else 0.  ``start`` (n) is the place of
-    the first token of the phrase, or of the first that stays if ``edge`` is -1.  ``ids`` and ``spaced`` (tokens, n) are
-    what stands there, counted from what stays, and whether there is a blank before; ``lengths`` (n) how many of them
-    make a whole word, 0 if none do.
+    ``edge`` is -1 if the phrase begins with what is new, 1 if it ends with it, else 0.  Of each place (n): ``start``,
+    where the phrase begins, or what stays of it if ``edge`` is -1; ``begin`` and ``end``; ``room``, how many tokens may
+    stand for them; ``lengths``, how many of these make a whole word, 0 if none do.  ``ids`` and ``spaced`` (tokens, n)
+    are what stands there, counted from what stays, and whether there is a blank before.
     """
 
-    begin: int
-    end: int
     edge: int
     start: Places
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    room: NDArray[np.int64]
+    lengths: NDArray[np.int64]
     ids: NDArray[np.int32]
     spaced: Flags
-    lengths: NDArray[np.int64]
 
 
 class _Offer(NamedTuple):
-    """What stands in row ``row`` of a slot: as a whole word, ``uses`` times."""
+    """What stands at place ``at`` of the slots: as a whole word, ``uses`` times."""
 
     uses: int
-    slot: _Slot
-    row: int
-
-
-class _Around:
-    """The places of one token of the phrase, its anchor, and the tokens around them.
-
-    ``start`` (n) is where the phrase would begin, ascending.  Blanks and the bounds of texts are not looked at.
-    """
-
-    def __init__(self, search: _Search, anchor: int) -> None:
-        self.anchor, self._search = anchor, search
-        begin, end = next(piece for piece in search.pieces if piece[0] <= anchor < piece[1])
-        self._parts: list[tuple[NDArray[np.int32], Places]] = []
-        starts, base = [], 0
-        for part in search.concordance.parts:
-            places = [part.places(id) for id in search.ids[anchor]]
-            start = (places[0] if len(places) == 1 else np.sort(np.concatenate(places))).astype(np.int64) - anchor
-            start = self._narrow(part.ids, start, range(begin, end))
-            if begin > 0 and end < len(search.tokens):  # to one side of it all is as in the phrase
-                left = self._narrow(part.ids, start, range(begin - 1, -1, -1))
-                start = np.union1d(left, self._narrow(part.ids, start, range(end, len(search.tokens))))
-            self._parts.append((part.ids, start))
-            starts.append(start + base)
-            base += len(part.ids)
-        self.start: Places = np.concatenate(starts)
-        self.head, self.tail = cache(self._head), cache(self._tail)
-        self._stands, self._column = cache(self._stand), cache(self._tokens)
-
-    def _narrow(self, ids: NDArray[np.int32], start: Places, tokens: Iterable[int]) -> Places:
-        """Those of the places where these tokens of the phrase stand, if it begins there."""
-        for at in tokens:
-            start = start[_among(ids.take(start + at, mode="clip"), self._search.wanted[at])]
-        return start
-
-    def _head(self, count: int, shift: int) -> Flags:
-        """Where the first tokens of the phrase stand, shifted."""
-        if not count:
-            return np.ones(len(self.start), np.bool_)
-        return self.head(count - 1, shift) & self._stands(count - 1, shift)
-
-    def _tail(self, first: int, shift: int) -> Flags:
-        """Where its tokens from ``first`` on stand, shifted."""
-        if first == len(self._search.tokens):
-            return np.ones(len(self.start), np.bool_)
-        return self.tail(first + 1, shift) & self._stands(first, shift)
-
-    def _stand(self, at: int, shift: int) -> Flags:
-        return _among(self._column(at + shift), self._search.wanted[at])
-
-    def _tokens(self, at: int) -> NDArray[np.int32]:
-        return np.concatenate([ids.take(start + at, mode="clip") for ids, start in self._parts])
+    slots: _Slots
+    at: int
 
 
 class _Search:
@@ -160,50 +106,24 @@ class _Search:
     def __init__(self, selection: Selection, phrase: str, places: Places | None, occasions: int) -> None:
         self.selection, self._occasions = selection, occasions
         self.concordance = concordance = selection.concordance
-        lexicon = concordance.lexicon
         self.formula: Places = concordance.find(phrase) if places is None else places
-        self.tokens, self.spaces = split(fold(phrase).strip(" "))
-        self.words, self.pieces = _words(self.tokens, self.spaces)
-        numbers = [lexicon.number(token) for token in self.tokens]
-        self.ids: list[Sequence[int]] = [[] if number is None else [number] for number in numbers]
-        self.ids[0], self.ids[-1] = lexicon.ending(self.tokens[0]), lexicon.beginning(self.tokens[-1])
-        # Of each token, one more for -1.
+        self.phrase = Wording(concordance, phrase)
+        lexicon = concordance.lexicon
+        # One more, for -1.
         self._is_word, self._is_unspaced = np.append(lexicon.is_word, False), np.append(lexicon.is_unspaced, False)
-        self._known = np.zeros(len(self._is_word), np.int64)
-        for part in concordance.parts:
-            self._known[: len(part.starts) - 1] += np.diff(part.starts)
         self._common = max(concordance.size // _COMMON[0], _COMMON[1])
-        spoken = [at for begin, end in self.pieces for at in range(begin, end)]  # no phrase is told by its commas
-        self._frequency = {at: int(self._known[list(self.ids[at])].sum()) for at in spoken}
-        self.wanted = [self._one_of(ids) for ids in self.ids]
-        self._around, self._shares = cache(lambda anchor: _Around(self, anchor)), cache(self._share)
+        self._around, self._shares = cache(lambda anchor: Around(self.phrase, anchor)), cache(self._share)
 
     def _anchor(self, begin: int, end: int) -> int | None:
         """The rarest token of the phrase but those from ``begin`` to ``end``; None if it is common too."""
-        stay = [at for at in self._frequency if not begin <= at < end]
-        anchor = min(stay, key=self._frequency.__getitem__, default=None)
-        return anchor if anchor is not None and self._frequency[anchor] <= self._common else None
-
-    def _one_of(self, ids: Sequence[int]) -> int | Flags:
-        """What ``_among`` wants to know of these tokens."""
-        if len(ids) == 1:
-            return ids[0]
-        marked = np.zeros(len(self._is_word), np.bool_)
-        marked[list(ids)] = True
-        return marked
-
-    def _changed(self, begin: int, end: int, there: str) -> str:
-        """The phrase with something else for its tokens from ``begin`` to ``end``."""
-        return (self._text(0, begin) + there + self._text(end, len(self.tokens))).strip(" ")
-
-    def _text(self, begin: int, end: int) -> str:
-        pairs = zip(self.tokens[begin:end], self.spaces[begin:end], strict=True)
-        return "".join(f" {token}" if blank else token for token, blank in pairs)
+        anchor = self.phrase.rarest(begin, end)
+        return anchor if anchor is not None and self.phrase.frequency[anchor] <= self._common else None
 
     def _fits(self, places: Places, length: int | NDArray[np.int64]) -> Flags:
         """Which of these stretches of tokens are within the selection and share no token with the formula."""
-        before = self.formula.searchsorted(places - len(self.tokens), "right")
-        return self._within(places, length) & (before == self.formula.searchsorted(places + length))
+        before = self.formula.searchsorted(places - len(self.phrase), "right")
+        fits: Flags = before == self.formula.searchsorted(places + length)
+        return fits & self._within(places, length)
 
     def _within(self, places: Places, length: int | NDArray[np.int64]) -> Flags:
         """Which of these stretches of tokens are within the selection."""
@@ -232,10 +152,10 @@ class _Search:
 
     def _share(self, edge: int) -> NDArray[np.float64] | None:
         """In which share of its uses the formula stands beside each token (+ 1); None if it has too few."""
-        uses = self.formula[self._within(self.formula, len(self.tokens))]
+        uses = self.formula[self._within(self.formula, len(self.phrase))]
         if len(uses) < _ALIKE[1]:
             return None
-        beside = self._beside(uses, len(self.tokens), edge)
+        beside = self._beside(uses, len(self.phrase), edge)
         return np.asarray(np.bincount(beside + 1, minlength=len(self._is_word)) / len(uses))
 
     def _beside(self, places: Places, length: int, edge: int) -> NDArray[np.int32]:
@@ -247,51 +167,72 @@ class _Search:
 
     def dropped(self) -> Iterator[Found]:
         """The phrase without one of its words."""
-        for begin, end in self.words if len(self.words) > 2 else ():
+        for begin, end in self.phrase.words if len(self.phrase.words) > 2 else ():
             if self._anchor(begin, end) is None:
                 continue
-            there, size = self._changed(begin, end, ""), len(self.tokens) - (end - begin)
+            there, size = self.phrase.changed(begin, end, ""), len(self.phrase) - (end - begin)
             places = self.concordance.find(there)
             places = places[self._fits(places, size)]
-            edge = -1 if begin == 0 else int(end == len(self.tokens))
+            edge = -1 if begin == 0 else int(end == len(self.phrase))
             one = np.zeros(len(places), np.intp)
             if not self._often(one, places).any():
                 continue
             if not edge or self._alike(one, self._beside(places, size, edge), edge).any():
-                yield Found("dropped", self._text(begin, end).strip(" "), "", there, places)
+                yield Found("dropped", self.phrase.text(begin, end).strip(" "), "", there, places)
 
     # ---------------------------------------------------------------- a word swapped or inserted
 
     def offers(self) -> Iterator[_Offer]:
         """What stands as a whole word between two words of the phrase or for one of them."""
-        gaps = [(begin, begin) for begin, _ in self.pieces[1:]]
-        for begin, end in dict.fromkeys((*gaps, *self.words, *self.pieces)):
+        size = len(self.phrase)
+        gaps = [(begin, begin) for begin, _ in self.phrase.pieces[1:]]
+        starts, holes = [], []
+        for begin, end in dict.fromkeys((*gaps, *self.phrase.words, *self.phrase.pieces)):
             anchor = self._anchor(begin, end)
-            if anchor is None or not self._frequency[anchor]:
+            if anchor is None or not self.phrase.frequency[anchor]:
                 continue
             around = self._around(anchor)
-            outside = begin == 0 or end == len(self.tokens)
-            for length in (end - begin,) if outside else range(1, _REACH + 1):
+            # What is new at the ends may have any length.
+            for length in (end - begin,) if begin == 0 or end == size else range(1, _REACH + 1):
                 shift = length - (end - begin)
                 ahead = shift if anchor >= end else 0  # so much earlier the phrase begins
                 stands = np.flatnonzero(around.head(begin, -ahead) & around.tail(end, shift - ahead))
                 if len(stands):
-                    start = self._stay(around.start[stands] - ahead, begin, end, shift)
-                    slot = self._outside(start, begin, end) if outside else self._inside(start, begin, end, length)
-                    yield from self._offers(slot)
+                    starts.append(around.start[stands] - ahead)
+                    holes.append((begin, end, length))
+        if not starts:
+            return
+        start, (begin, end, room) = np.concatenate(starts), np.repeat(np.array(holes).T, list(map(len, starts)), axis=1)
+        known = np.append(self.formula, -1)
+        itself = (begin > 0) & (end < size) & (room == end - begin) & (known[self.formula.searchsorted(start)] == start)
+        start, begin, end, room = start[~itself], begin[~itself], end[~itself], room[~itself]
+        stays = self._stays(start, begin, end, room - end + begin)
+        start, begin, end, room = start[stays], begin[stays], end[stays], room[stays]
+        edge = np.where(begin == 0, -1, end == size)
+        for side, slots in ((0, self._inside), (-1, self._outside), (1, self._outside)):
+            those = edge == side
+            if those.any():
+                yield from self._offers(slots(start[those], begin[those], end[those], room[those]))
 
-    def _stay(self, start: Places, begin: int, end: int, shift: int) -> Places:
-        """Those of the places where what stays of the phrase, the end shifted, has its blanks and is in one text."""
-        stay = np.array([*range(begin), *range(end, len(self.tokens))])
-        places = start[:, None] + np.where(stay < end, stay, stay + shift)
-        one = self.concordance.revision_of(places[:, 0]) == self.concordance.revision_of(places[:, -1])
-        start, places = start[one], places[one]
-        blanks = ((self.concordance.marks_at(places) & SPACE) != 0) == np.array(self.spaces)[stay]
-        return np.asarray(start[(blanks | (stay == 0)).all(axis=1)])
+    def _stays(
+        self, start: Places, begin: NDArray[np.int64], end: NDArray[np.int64], shift: NDArray[np.int64]
+    ) -> Flags:
+        """At which of the places what stays of the phrase, the end shifted, has its blanks and is in one text."""
+        size = len(self.phrase)
+        first = start + np.where(begin == 0, end + shift, 0)
+        last = start + np.where(end == size, begin - 1, size - 1 + shift)
+        stays = self.concordance.revision_of(first) == self.concordance.revision_of(last)
+        at = np.arange(size)[:, None]
+        there = stays & ((at < begin) | (at >= end))
+        places = np.where(there, start + at + np.where(at < end, 0, shift), 0)
+        blanks = ((self.concordance.marks_at(places) & SPACE) != 0) == np.array(self.phrase.spaces)[:, None]
+        return np.asarray(stays & (blanks | ~there | (at == 0)).all(axis=0))
 
-    def _outside(self, start: Places, begin: int, end: int) -> _Slot:
+    def _outside(
+        self, start: Places, begin: NDArray[np.int64], end: NDArray[np.int64], room: NDArray[np.int64]
+    ) -> _Slots:
         """What stands for a word at one of the ends."""
-        edge = -1 if begin == 0 else 1
+        edge = -1 if begin[0] == 0 else 1
         if edge < 0:
             start = start + end
             ids, marks = self._stretch(start, -_REACH - 1, 2)
@@ -303,21 +244,23 @@ class _Search:
             ids, marks, ends = ids[:-1], marks[:-1], parted[1:] & ~opens[0]
         ends &= self._is_word[ids[0]]
         lengths = np.where(ends.any(axis=0), 1 + ends.argmax(axis=0), 0)
-        if end - begin > 1:  # no word of one character for a longer one, but two such words may be
-            short = (lengths == 1) & self._is_unspaced[ids[0]]
-            two = ends[1] & self._is_unspaced[ids[1]] & self._is_word[ids[1]]
-            lengths = np.where(short, np.where(two, 2, 0), lengths)
-        return _Slot(begin, end, edge, start, ids, (marks & SPACE) != 0, lengths)
+        # No word of one character for a longer one; but two such words may be.
+        unspaced = self._is_word[ids[:2]] & self._is_unspaced[ids[:2]]
+        short = (lengths == 1) & unspaced[0] & (end - begin > 1)
+        lengths = np.where(short, np.where(ends[1] & unspaced[1], 2, 0), lengths)
+        return _Slots(edge, start, begin, end, room, lengths, ids, (marks & SPACE) != 0)
 
-    def _inside(self, start: Places, begin: int, end: int, length: int) -> _Slot:
-        """What stands for a word, or between two, and has so many tokens."""
-        ids, marks = self._stretch(start, begin, begin + length + 1)
-        joined = ~self._parted(ids, marks)[1:].any(axis=0)
-        ids, marks = ids[:-1], marks[:-1]
-        whole = self._is_word[ids[0]] & self._is_word[ids[-1]] & joined
-        if length == 2:
-            whole |= (self._is_word[ids] & self._is_unspaced[ids]).all(axis=0)
-        return _Slot(begin, end, 0, start, ids, (marks & SPACE) != 0, np.where(whole, length, 0))
+    def _inside(
+        self, start: Places, begin: NDArray[np.int64], end: NDArray[np.int64], room: NDArray[np.int64]
+    ) -> _Slots:
+        """What stands for a word or between two, with ``room`` tokens."""
+        ids, marks = self._stretch(start + begin, 0, _REACH + 1)
+        at = np.arange(1, _REACH)[:, None]
+        joined = ~(self._parted(ids, marks)[1:] & (at < room)).any(axis=0)
+        word, unspaced = self._is_word[ids], self._is_unspaced[ids]
+        joined |= (room == 2) & unspaced[0] & unspaced[1]
+        whole = word[0] & word[room - 1, np.arange(len(room))] & joined
+        return _Slots(0, start, begin, end, room, np.where(whole, room, 0), ids, (marks & SPACE) != 0)
 
     def _stretch(self, places: Places, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
         """The tokens and marks from ``first`` to ``last`` after each of the places; outside its text, -1 and 0."""
@@ -334,49 +277,50 @@ class _Search:
         goes_on = word & ((marks & WORD) == 0)
         return np.asarray(~(goes_on[:-1] | (~word[:-1] & goes_on[1:])))
 
-    def _offers(self, slot: _Slot) -> Iterator[_Offer]:
-        """The words that stand in a slot."""
-        rows = np.flatnonzero(slot.lengths)
-        if not len(rows):
-            return
-        begins = slot.start[rows] - np.where(slot.edge < 0, slot.lengths[rows], 0)
-        fits = self._fits(begins, slot.lengths[rows] + (len(self.tokens) - slot.end + slot.begin))
+    def _offers(self, slots: _Slots) -> Iterator[_Offer]:
+        """The words that stand there."""
+        rows = np.flatnonzero(slots.lengths)
+        begins = slots.start[rows] - (slots.lengths[rows] if slots.edge < 0 else 0)
+        changed = slots.begin[rows] - slots.end[rows]
+        fits = self._fits(begins, slots.lengths[rows] + changed + len(self.phrase))
         rows, begins = rows[fits], begins[fits]
-        lengths, ids, spaced = slot.lengths[rows], slot.ids[:, rows], slot.spaced[:, rows]
-        within = np.arange(len(ids))[:, None] < lengths
-        outermost = np.arange(len(ids))[:, None] == lengths - 1
-        spaced = spaced & ~(outermost & (slot.edge < 0))
-        names = (np.where(within, 2 * ids.astype(np.uint64) + spaced + 1, 0) * _ODD[: len(ids), None]).sum(axis=0)
+        lengths, ids, spaced = slots.lengths[rows], slots.ids[:, rows], slots.spaced[:, rows]
+        at = np.arange(len(ids))[:, None]
+        within = at < lengths
+        spaced = spaced & ((at < lengths - 1) | (slots.edge >= 0))
+        parts = [*np.where(within, 2 * ids.astype(np.uint64) + spaced + 1, 0), slots.begin[rows], slots.end[rows]]
+        names = (np.array(parts, np.uint64) * _ODD[: len(parts), None]).sum(axis=0)
         _, sample, word, uses = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
         good = self._often(word, begins)
-        if slot.edge:
-            good &= self._alike(word, ids[lengths, np.arange(len(rows))], slot.edge)
-            good &= (within & (self._known[ids] <= self._common))[:, sample].any(axis=0)
-        for at in np.flatnonzero(good):
-            yield _Offer(int(uses[at]), slot, int(rows[sample[at]]))
+        if slots.edge:
+            good &= self._alike(word, ids[lengths, np.arange(len(rows))], slots.edge)
+            good &= (within & (self.phrase.known[ids] <= self._common))[:, sample].any(axis=0)
+        for one in np.flatnonzero(good):
+            yield _Offer(int(uses[one]), slots, int(rows[sample[one]]))
 
     def variant(self, offer: _Offer) -> Found | None:
         """An offer with all its places, also those where no whole word stands; None if too few are left."""
-        slot, edge, length = offer.slot, offer.slot.edge, int(offer.slot.lengths[offer.row])
-        ids, spaced = slot.ids[:length, offer.row].tolist(), slot.spaced[:length, offer.row].tolist()
-        same = np.ones(len(slot.start), np.bool_)
+        slots, edge, row = offer.slots, offer.slots.edge, offer.at
+        begin, end, length = int(slots.begin[row]), int(slots.end[row]), int(slots.lengths[row])
+        ids, spaced = slots.ids[:length, row].tolist(), slots.spaced[:length, row].tolist()
+        same = (slots.begin == begin) & (slots.end == end) & (slots.room == slots.room[row])
         for at, (id, blank) in enumerate(zip(ids, spaced, strict=True)):
             outermost = bool(edge) and at == length - 1
-            same &= _among(slot.ids[at], self._one_of(self._like(id, edge)) if outermost else id)
+            same &= among(slots.ids[at], self.phrase.one_of(self._like(id, edge)) if outermost else id)
             if not (outermost and edge < 0):
-                same &= slot.spaced[at] == blank
+                same &= slots.spaced[at] == blank
         tokens = [f" {self.concordance.lexicon.tokens[id]}"[not blank :] for id, blank in zip(ids, spaced, strict=True)]
         there = "".join(reversed(tokens) if edge < 0 else tokens)
-        formula = self._changed(slot.begin, slot.end, there)
-        size = len(self.tokens) - (slot.end - slot.begin) + length
-        places = slot.start[same] - (length if edge < 0 else 0)
+        formula = self.phrase.changed(begin, end, there)
+        size = len(self.phrase) - (end - begin) + length
+        places = slots.start[same] - (length if edge < 0 else 0)
         overlap = (places[1:] - places[:-1] < size).any()
         if overlap:
             places = self.concordance.find(formula)
         places = places[self._fits(places, size)]
         if overlap and not self._often(np.zeros(len(places), np.intp), places).any():
             return None
-        here = self._text(slot.begin, slot.end).strip(" ")
+        here = self.phrase.text(begin, end).strip(" ")
         return Found("swapped" if here else "inserted", here, there.strip(" "), formula, places)
 
     def _like(self, id: int, edge: int) -> Sequence[int]:
@@ -385,33 +329,3 @@ class _Search:
             return [id]
         lexicon = self.concordance.lexicon
         return lexicon.ending(lexicon.tokens[id]) if edge < 0 else lexicon.beginning(lexicon.tokens[id])
-
-
-def _words(tokens: Sequence[str], spaces: Sequence[bool]) -> tuple[list[Span], list[Span]]:
-    """The words of a phrase, and its pieces: the same with those of four unspaced characters halved."""
-    kinds = Lexicon(tokens)
-    word, unspaced, joiner = kinds.is_word, kinds.is_unspaced & kinds.is_word, kinds.is_joiner
-    words: list[Span] = []
-    at, size = 0, len(tokens)
-    while at < size:
-        end = at + 1
-        if unspaced[at]:
-            while end < size and unspaced[end] and not spaces[end]:
-                end += 1
-            ends = np.cumsum([at, *map(len, unspaced_words("".join(tokens[at:end])))]).tolist()
-            words += pairwise(ends)
-        elif word[at]:
-            while end + 1 < size and joiner[end] and (word & ~unspaced)[end + 1] and not any(spaces[end : end + 2]):
-                end += 2
-            words.append((at, end))
-        at = end
-    halves = [
-        ((begin, begin + 2), (begin + 2, end)) if end - begin == 4 and unspaced[begin] else ((begin, end),)
-        for begin, end in words
-    ]
-    return words, [half for word in halves for half in word]
-
-
-def _among(ids: NDArray[np.int32], wanted: int | Flags) -> Flags:
-    """Which tokens are the one wanted, or among those marked."""
-    return np.asarray(ids == wanted if isinstance(wanted, int) else wanted[ids])
