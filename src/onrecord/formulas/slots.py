@@ -216,9 +216,10 @@ def _between(text: Text) -> Slots:
     return slots.take(np.argsort(slots.begin, kind="stable"))
 
 
-def _behind(text: Text) -> Slots:
-    """The filler behind each word: function words, then words that stand for something, as far as they go."""
-    begin = np.flatnonzero(text.spoken[1:] & text.spoken[:-1] & ~text.stop[1:-1]).astype(np.int32) + np.int32(1)
+def _behind(text: Text, fixed: Flags, n: int) -> Slots:
+    """The filler behind n words that begin at places of ``fixed``: function words, then others as far as they go."""
+    after = fixed[:-n] & text.spoken[n:] & text.spoken[n - 1 : -1] & ~text.stop[n:-1]
+    begin = np.flatnonzero(after).astype(np.int32) + np.int32(n)
     going, filler = np.ones(len(begin), np.bool_), np.zeros(len(begin), np.uint32)
     end, full, hashed = begin.copy(), filler.copy(), _hashed(text)
     for n in range(text.widest):
@@ -232,9 +233,9 @@ def _behind(text: Text) -> Slots:
     return Slots(begin, end, full).take(end > begin)
 
 
-def _before(text: Text) -> Slots:
-    """The filler before each word: the words that stand for something right before it."""
-    end = np.flatnonzero(text.spoken & ~text.stop[:-1]).astype(np.int32)
+def _before(text: Text, fixed: Flags) -> Slots:
+    """The filler before the places of ``fixed``: the words right before it that are no function words."""
+    end = np.flatnonzero(fixed & text.spoken & ~text.stop[:-1]).astype(np.int32)
     going, filler = np.ones(len(end), np.bool_), np.zeros(len(end), np.uint32)
     begin, full, hashed = end.copy(), filler.copy(), _hashed(text)
     for n in range(1, text.widest + 1):
@@ -281,9 +282,13 @@ def inside(text: Text, grams: Grams, least: int) -> Iterator[Grown]:
 
 def at_an_end(text: Text, grams: Grams, least: int) -> Iterator[Grown]:
     """All slots behind a fixed part that recur with it, then all before one."""
-    for behind, slots in ((True, _behind(text)), (False, _before(text))):
+    fewest = 2 if text.unspaced else FEWEST
+    if text.size <= fewest:
+        return
+    fixed = grams.names[fewest] >= 0
+    for behind, slots in ((True, _behind(text, fixed, fewest)), (False, _before(text, fixed))):
         here = np.arange(len(slots.begin), dtype=np.int32)
-        for n in range(2 if text.unspaced else FEWEST, LONGEST + 1):
+        for n in range(fewest, LONGEST + 1):
             here = here[slots.begin[here] >= n] if behind else here
             names = grams.names[n][slots.begin[here] - n if behind else slots.end[here]]
             uses = _recurring(text, slots, here, names, np.zeros(len(here), np.int32), least)
