@@ -114,6 +114,7 @@ def test_targets_in_chinese(phrase: str, said: list[Said], found: str | None) ->
     [
         ("condemn", [("a", 1, "We condemn Russia's attack on Ukraine.")], "RU"),
         ("ironclad", [("a", 1, "Our commitment to Japan is ironclad, as France knows well enough by now.")], "JP"),
+        ("unacceptable", [("a", 1, "They spoke of Iran's unacceptable attack on Japan.")], "IR"),
         ("condemn", [("a", 1, "I spoke of Iran. We condemn this.")], "IR"),
         ("condemn", [("a", 1, "I spoke of Iran. " + "It rained a lot. " * 9 + "We condemn this.")], None),
         ("condemn", [("q", 1, "On Kenya, and Kenya's lake, and Chad?"), ("a", 1, "We condemn this.")], "KE"),

@@ -2,12 +2,14 @@
 
 It is foreign: not the source's own country, nor what belongs to it, nor its organs.  What is named nearest in the
 sentence counts; what stands before the use is held for farther away than what stands behind it ("condemns" Russia's
-attack on Ukraine), unless a word that makes an object of it stands before it (对日方表示强烈不满), and every comma in
-between adds to the way.  If the sentence names none, what the turn named last within a few sentences before; then what
-is named most in the exchange before the turn, which is mostly the question; then what the next sentence names.  What a
-country calls its own while others do not (Taiwan, for China) is taken at each step only if nobody else is named there,
-because protest goes to whom it is made to.  A forum of countries (the United Nations), which is where things are said
-more often than whom they are said to, is taken if none of the steps tells another.
+attack on Ukraine), unless a word that makes an object of it stands before it (对日方表示强烈不满) or the use is said to
+be its own ("Iran's unacceptable attack"), and every comma in between adds to the way.  If the sentence names none, what
+the turn named last within a few sentences before; then what is named most in the exchange before the turn, which is
+mostly the question; then what the next sentence names.
+
+What a country calls its own while others do not (Taiwan, for China) is taken at each step only if nobody else is named
+there, because protest goes to whom it is made to.  A forum of countries (the United Nations), which is where things are
+said more often than whom they are said to, is taken if none of the steps tells another.
 """
 
 from __future__ import annotations
@@ -35,6 +37,8 @@ _SAMPLE = 400
 """Tokens at the beginning of a text by which it is told whether it has capitals."""
 _NEAR = 3
 """Names looked at on either side, in the sentence."""
+_GENITIVE = 5
+"""Tokens from a name to what is said to be its own, at most."""
 _BACK, _AHEAD = 5, 1
 """Sentences: what is named farther away in the turn is another matter."""
 _BEHIND, _PAUSE, _POINTED = 12, 6, 24
@@ -199,7 +203,8 @@ class _Scene:
         pauses = np.searchsorted(self._pauses, np.maximum(place, begin))
         pauses -= np.searchsorted(self._pauses, np.minimum(place, begin))
         cost = np.where(before, begin - place + _BEHIND, np.maximum(place - end, 0)) + _PAUSE * pauses
-        cost -= np.where(before & self._pointed(place), _POINTED, 0)
+        owned = self._standing(begin - 1, ("s",)) & (begin - place <= _GENITIVE)  # Iran's unacceptable attack
+        cost -= np.where(before & (self._standing(place - 1, _POINTERS) | owned), _POINTED, 0)
         table = np.full(real.shape, np.iinfo(np.int64).max)
         table[rows, columns] = cost
         best = np.argmin(table, axis=1)
@@ -243,11 +248,10 @@ class _Scene:
         place[asked] = turns.first[opening[asked]]
         return place
 
-    def _pointed(self, place: Places) -> NDArray[np.bool_]:
-        """Whether a word that makes an object of it stands before the name."""
-        number = self._concordance.lexicon.number
-        pointers = [id for token in _POINTERS if (id := number(token)) is not None]
-        return np.isin(self._concordance.take(np.maximum(place - 1, 0)), np.array(pointers, np.int32))
+    def _standing(self, place: Places, tokens: Sequence[str]) -> NDArray[np.bool_]:
+        """Whether one of the tokens stands at the places."""
+        ids = [id for token in tokens if (id := self._concordance.lexicon.number(token)) is not None]
+        return np.isin(self._concordance.take(np.maximum(place, 0)), np.array(ids, np.int32))
 
 
 class _Entries(NamedTuple):
