@@ -74,7 +74,7 @@ def test_a_slot_in_the_middle_is_filled_by_as_many_words_as_it_takes() -> None:
 
 
 def test_a_slot_at_the_beginning() -> None:
-    verbs = {"We": "protect", "They": "rebuild", "You": "honour", "I": "abandon", "Who": "paint", "She": "survey"}
+    verbs = {"We": "protect", "They": "rebuild", "Those": "honour", "I": "abandon", "Who": "paint", "She": "survey"}
     (template,) = found(briefings([f"{who} {verb} every lighthouse keeper." for who, verb in verbs.items()]))
     assert template.formula == "___ every lighthouse keeper"
     assert {filler.text for filler in template.fillers} == set(verbs.values())
