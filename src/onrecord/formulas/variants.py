@@ -78,7 +78,7 @@ class _Slots(NamedTuple):
 
     ``edge`` is -1 if the phrase begins with what is new, 1 if it ends with it, else 0.  Of each place (n): ``start``,
     where the phrase begins, or what stays of it if ``edge`` is -1; ``begin`` and ``end``; ``room``, how many tokens may
-    stand for them; ``lengths``, how many of these make a whole word, 0 if none do.  ``ids`` and ``spaced`` (tokens, n)
+    stand for them; ``lengths``, how many of these make a whole word, -1 if none do.  ``ids`` and ``spaced`` (tokens, n)
     are what stands there, counted from what stays, and whether there is a blank before.
     """
 
@@ -111,6 +111,7 @@ class _Search:
         lexicon = concordance.lexicon
         # One more, for -1.
         self._is_word, self._is_unspaced = np.append(lexicon.is_word, False), np.append(lexicon.is_unspaced, False)
+        self._droppable = self.phrase.words if len(self.phrase.words) > 2 else []
         self._common = max(concordance.size // _COMMON[0], _COMMON[1])
         self._around, self._shares = cache(lambda anchor: Around(self.phrase, anchor)), cache(self._share)
 
@@ -166,24 +167,24 @@ class _Search:
     # ---------------------------------------------------------------- a word dropped
 
     def dropped(self) -> Iterator[Found]:
-        """The phrase without one of its words."""
-        for begin, end in self.phrase.words if len(self.phrase.words) > 2 else ():
-            if self._anchor(begin, end) is None:
+        """The phrase without the word at one of its ends."""
+        for begin, end in {self._droppable[0], self._droppable[-1]} if self._droppable else ():
+            if not (begin == 0 or end == len(self.phrase)) or self._anchor(begin, end) is None:
                 continue
             there, size = self.phrase.changed(begin, end, ""), len(self.phrase) - (end - begin)
             places = self.concordance.find(there)
             places = places[self._fits(places, size)]
-            edge = -1 if begin == 0 else int(end == len(self.phrase))
+            edge = -1 if begin == 0 else 1
             one = np.zeros(len(places), np.intp)
             if not self._often(one, places).any():
                 continue
-            if not edge or self._alike(one, self._beside(places, size, edge), edge).any():
+            if self._alike(one, self._beside(places, size, edge), edge).any():
                 yield Found("dropped", self.phrase.text(begin, end).strip(" "), "", there, places)
 
     # ---------------------------------------------------------------- a word swapped or inserted
 
     def offers(self) -> Iterator[_Offer]:
-        """What stands as a whole word between two words of the phrase or for one of them."""
+        """What stands as a whole word between two words of the phrase or for one of them; or nothing, for a word."""
         size = len(self.phrase)
         gaps = [(begin, begin) for begin, _ in self.phrase.pieces[1:]]
         starts, holes = [], []
@@ -192,8 +193,9 @@ class _Search:
             if anchor is None or not self.phrase.frequency[anchor]:
                 continue
             around = self._around(anchor)
+            lengths = range(0 if (begin, end) in self._droppable else 1, _REACH + 1)
             # What is new at the ends may have any length.
-            for length in (end - begin,) if begin == 0 or end == size else range(1, _REACH + 1):
+            for length in (end - begin,) if begin == 0 or end == size else lengths:
                 shift = length - (end - begin)
                 ahead = shift if anchor >= end else 0  # so much earlier the phrase begins
                 stands = np.flatnonzero(around.head(begin, -ahead) & around.tail(end, shift - ahead))
@@ -243,24 +245,24 @@ class _Search:
             parted, opens = self._parted(ids, marks), (marks & SENTENCE) != 0
             ids, marks, ends = ids[:-1], marks[:-1], parted[1:] & ~opens[0]
         ends &= self._is_word[ids[0]]
-        lengths = np.where(ends.any(axis=0), 1 + ends.argmax(axis=0), 0)
+        lengths = np.where(ends.any(axis=0), 1 + ends.argmax(axis=0), -1)
         # No word of one character for a longer one; but two such words may be.
         unspaced = self._is_word[ids[:2]] & self._is_unspaced[ids[:2]]
         short = (lengths == 1) & unspaced[0] & (end - begin > 1)
-        lengths = np.where(short, np.where(ends[1] & unspaced[1], 2, 0), lengths)
+        lengths = np.where(short, np.where(ends[1] & unspaced[1], 2, -1), lengths)
         return _Slots(edge, start, begin, end, room, lengths, ids, (marks & SPACE) != 0)
 
     def _inside(
         self, start: Places, begin: NDArray[np.int64], end: NDArray[np.int64], room: NDArray[np.int64]
     ) -> _Slots:
-        """What stands for a word or between two, with ``room`` tokens."""
+        """What stands for a word or between two, with ``room`` tokens, which may be none."""
         ids, marks = self._stretch(start + begin, 0, _REACH + 1)
         at = np.arange(1, _REACH)[:, None]
         joined = ~(self._parted(ids, marks)[1:] & (at < room)).any(axis=0)
         word, unspaced = self._is_word[ids], self._is_unspaced[ids]
         joined |= (room == 2) & unspaced[0] & unspaced[1]
-        whole = word[0] & word[room - 1, np.arange(len(room))] & joined
-        return _Slots(0, start, begin, end, room, np.where(whole, room, 0), ids, (marks & SPACE) != 0)
+        whole = (room == 0) | (word[0] & word[room - 1, np.arange(len(room))] & joined)
+        return _Slots(0, start, begin, end, room, np.where(whole, room, -1), ids, (marks & SPACE) != 0)
 
     def _stretch(self, places: Places, first: int, last: int) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
         """The tokens and marks from ``first`` to ``last`` after each of the places; outside its text, -1 and 0."""
@@ -279,7 +281,7 @@ class _Search:
 
     def _offers(self, slots: _Slots) -> Iterator[_Offer]:
         """The words that stand there."""
-        rows = np.flatnonzero(slots.lengths)
+        rows = np.flatnonzero(slots.lengths >= 0)
         begins = slots.start[rows] - (slots.lengths[rows] if slots.edge < 0 else 0)
         changed = slots.begin[rows] - slots.end[rows]
         fits = self._fits(begins, slots.lengths[rows] + changed + len(self.phrase))
@@ -320,8 +322,9 @@ class _Search:
         places = places[self._fits(places, size)]
         if overlap and not self._often(np.zeros(len(places), np.intp), places).any():
             return None
-        here = self.phrase.text(begin, end).strip(" ")
-        return Found("swapped" if here else "inserted", here, there.strip(" "), formula, places)
+        here, there = self.phrase.text(begin, end).strip(" "), there.strip(" ")
+        kind = "inserted" if not here else "swapped" if there else "dropped"
+        return Found(kind, here, there, formula, places)
 
     def _like(self, id: int, edge: int) -> Sequence[int]:
         """The tokens that end (``edge`` -1) or begin (1) with a token, as at the ends of a phrase."""
