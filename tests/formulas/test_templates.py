@@ -119,6 +119,10 @@ def test_print_and_apostrophes_do_not_matter() -> None:
         pytest.param([f"Go ahead, ask of the {place}." for place in PLACES], id="the floor"),
         pytest.param([f"Visit Marsh of {place}." for place in PLACES], id="too short"),
         pytest.param([f"It is the {place} of the." for place in PLACES], id="function words"),
+        pytest.param(
+            [f"They {verb} lighthouse keepers." for verb in ["paint", "painted", "paints", "painting"] * 2],
+            id="one word in all its forms",
+        ),
         pytest.param([f"They met on May {day}." for day in range(1, 9)], id="dates"),
     ],
 )

@@ -36,6 +36,7 @@ FUNCTION = 1 << 29
 _OPENING_TAGS = frozenset({"v", "p", "d"})  # of jieba's dictionary: verbs, prepositions, adverbs
 _PAUSES = frozenset(",.;:!?，。；：！？…-")
 _TABLE = 22  # bits
+_STEM = 4  # letters in which the forms of a word agree, in scripts with spaces
 
 
 class Text(NamedTuple):
@@ -45,8 +46,8 @@ class Text(NamedTuple):
     ``spoken``: it is no mark.  ``filling``: it can end a filler, as function words cannot.  ``stop``: a sentence begins
     with it, one more.  ``kinds``: bits of ``shape``, ``OPENS`` and ``FUNCTION``.  ``characters``: how many of scripts
     without spaces stand before it, one more.  ``occasion``: its number.  ``counted``: it is not in one of the
-    questions.  ``beside``: the number of its word, -1 for a mark at which a phrase may end.  ``unspaced``: most words
-    are of scripts without spaces.
+    questions.  ``beside``: the number of its word, -1 for a mark at which a phrase may end.  ``stems``, by number of a
+    word: a number that all its forms have (build, building).  ``unspaced``: most words are of scripts without spaces.
     """
 
     excerpt: Excerpt
@@ -60,6 +61,7 @@ class Text(NamedTuple):
     occasion: NDArray[np.int32]
     counted: Flags
     beside: Places
+    stems: NDArray[np.int32]
     unspaced: bool
 
     @property
@@ -136,12 +138,15 @@ def text_of(concordance: Concordance, excerpt: Excerpt, lang: str | None) -> Tex
     first = np.full(int(numbers.max(initial=0)) + 1, -1, np.int64)
     first[numbers] = np.arange(len(at))
     kinds, pause = np.zeros(len(first), np.int32), np.zeros(len(first), np.bool_)
+    stems, forms = np.zeros(len(first), np.int32), dict[str, int]()
     outlets = {fold(concordance.names[name]) for name in np.unique(turns.outlet) if name >= 0}
     for number in np.flatnonzero(first >= 0).tolist():
         begin, length = int(at[first[number]]), int(lengths[first[number]])
         written = "".join(lexicon.tokens[id] for id in ids[begin : begin + length].tolist())
         kinds[number] = _kinds(written, lang) | (shape.NAME if written in outlets else 0)
         pause[number] = written in _PAUSES
+        stem = written if unspaced[begin] else written[:_STEM]
+        stems[number] = forms.setdefault(stem, len(forms))
     spoken = word[at]
     return Text(
         excerpt=both,
@@ -155,6 +160,7 @@ def text_of(concordance: Concordance, excerpt: Excerpt, lang: str | None) -> Tex
         occasion=concordance.revisions.occasion[turns.revision[both.turn[at]]],
         counted=wanted[both.turn[at]],
         beside=np.where(pause[numbers], np.int32(-1), numbers),
+        stems=stems,
         unspaced=bool(2 * np.count_nonzero(unspaced) > np.count_nonzero(word)),
     )
 

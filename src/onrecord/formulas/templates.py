@@ -145,11 +145,12 @@ def _judged(text: Text, grams: Grams, grown: Grown) -> _Found:
         (left, slots.begin - left, slots.begin, -1),
         (right, slots.end + right, slots.end, 1),
     ):
-        # A word that most uses have beside a fixed part belongs to it, outside and in the slot.
+        # A word that most uses have beside a fixed part belongs to it, outside and in any form in the slot.
         if n < LONGEST:
             kept &= _most(gram, _neighbour(text, outer, step, _THROUGH), rows) < _MOST * counts
         share = _MOST if left and right else _HALF
-        kept &= _most(gram, _neighbour(text, inner, -step), rows) < share * counts
+        filler = _neighbour(text, inner, -step)
+        kept &= _most(gram, np.where(filler < 0, filler, text.stems[filler]), rows) < share * counts
     again = (np.bincount(filler_of, np.where(times > 1, times, 0), rows) + 1) / (counts + 1)
     full = np.bincount(gram, (text.kinds[slots.end - 1] & shape.TIME) == 0, rows) / counts
     ordinary = asked * (total / max(text.size - total, 1)) / counts
