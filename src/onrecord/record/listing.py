@@ -18,9 +18,9 @@ from onrecord.formulas.grams import begins, gathered
 from onrecord.formulas.life import Uses
 from onrecord.formulas.model import Mined, Silence, Tier
 from onrecord.formulas.ranking import score
-from onrecord.formulas.selection import Selection
-from onrecord.formulas.tiers import tiers_by_year
-from onrecord.formulas.tokens import CAPITAL
+from onrecord.formulas.selection import Selection, years
+from onrecord.formulas.tiers import LEAST, tiers_by_year
+from onrecord.formulas.tokens import CAPITAL, split
 from onrecord.reading.fold import fold, fold_map, unfold
 from onrecord.store import Store
 
@@ -96,8 +96,21 @@ class Listing:
             found, used = found[new], _of(used, np.flatnonzero(new))
         if wanted.dropped is not None:
             quiet = rhythm.silences(days, *used, wanted.dropped)
-            return [(int(found[at]), _silence(quiet, days, int(at))) for at in np.flatnonzero(quiet.flagged)]
+            flagged = np.flatnonzero(quiet.flagged)
+            # First those that were alive on that day: the silence they were in then was nothing out of the ordinary.
+            day = int(np.searchsorted(days, wanted.dropped))
+            dead = day - 1 - quiet.edge[flagged] >= quiet.needed[flagged]
+            flagged = flagged[np.argsort(dead, kind="stable")]
+            return [(int(found[at]), _silence(quiet, days, int(at))) for at in flagged]
         return [(int(row), None) for row in found]
+
+    def row(self, uses: Uses) -> int | None:
+        """The row of a phrase, None if it is none of the table."""
+        table = self.formulary.rows
+        those = np.flatnonzero(table.n == uses.length)
+        those = those[np.isin(table.first[those], uses.every)]
+        wanted = [self.concordance.lexicon.number(token) for token in split(fold(uses.phrase).strip(" "))[0]]
+        return next((int(row) for row in those if table.gram(int(row)).tolist() == wanted), None)
 
     def spelled(self, rows: Sequence[int], store: Store) -> list[str]:
         """The formulas of some rows as most of their uses print them."""
@@ -107,12 +120,19 @@ class Listing:
         self._spelled.update(zip(unknown, texts, strict=True))
         return [self._spelled[row] for row in rows]
 
-    def told(self, rows: Sequence[tuple[int, Silence | None]], selection: Selection, store: Store) -> list[Mined]:
-        """The rows as they are shown: counted as ``Record.formula`` counts, and spelled as they are mostly printed."""
-        spelled = self.spelled([row for row, _ in rows], store)
-        return [self._told(row, silence, text, selection) for (row, silence), text in zip(rows, spelled, strict=True)]
+    def told(
+        self, rows: Sequence[tuple[int, Silence | None]], selection: Selection, store: Store, trend: str | None = None
+    ) -> list[Mined]:
+        """The rows as they are shown: counted as ``Record.formula`` counts, and spelled as they are mostly printed.
 
-    def _told(self, row: int, silence: Silence | None, text: str, selection: Selection) -> Mined:
+        ``trend`` is what was asked for and found of them, if that was a trend.
+        """
+        spelled = self.spelled([row for row, _ in rows], store)
+        return [
+            self._told(row, silence, text, selection, trend) for (row, silence), text in zip(rows, spelled, strict=True)
+        ]
+
+    def _told(self, row: int, silence: Silence | None, text: str, selection: Selection, trend: str | None) -> Mined:
         table, concordance = self.formulary.rows, self.concordance
         uses = Uses(selection, text)
         ends = uses.ends()
@@ -131,7 +151,7 @@ class Listing:
             first_id=uses.id(ends[0]) if ends else None,
             last_id=uses.id(ends[1]) if ends else None,
             tier=tier_now(self.days, tiers),
-            trend=str(self.trends[row]) or None,
+            trend=trend or str(self.trends[row]) or None,
             score=round(float(self.score[row]), 3),
             silence=silence,
         )
@@ -170,9 +190,10 @@ def _of(used: _Used, rows: NDArray[np.int64]) -> _Used:
 
 
 def tier_now(days: NDArray[np.int32], tiers: Sequence[Tier]) -> str | None:
-    """The name of the tier in the last year of the occasions held; None if it has none then."""
-    last = str(date.fromordinal(int(days[-1])).year) if len(days) else None
-    return tiers[-1].name if tiers and tiers[-1].year == last else None
+    """The name of the tier in the last year of which enough occasions are held; None if it has none then."""
+    held = np.bincount(years(days)) if len(days) else np.zeros(0, np.int64)
+    enough = np.flatnonzero(held >= LEAST)
+    return tiers[-1].name if tiers and len(enough) and int(tiers[-1].year) == enough[-1] else None
 
 
 def _spelled(

@@ -17,7 +17,7 @@ from onrecord.formulas.tiers import tiers_by_year
 from onrecord.formulas.tokens import SAID
 from onrecord.formulas.variants import variants as alike
 from onrecord.reading.countries import codes
-from onrecord.record.listing import tier_now
+from onrecord.record.listing import Listing, tier_now
 from onrecord.record.phrases import Phrases, Progress
 from onrecord.record.state import State
 from onrecord.store import Store
@@ -36,16 +36,16 @@ def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progr
         among = phrases.selection(msgspec.structs.replace(filter, lang=concordance.revisions.values[langs[0]]))
     days, used = _rhythm(uses, among)
     tiers = tiers_by_year(days, used)
-    trend = str(rhythm.trends(days, np.array([0, len(used)]), used)[0]) if len(days) else ""
     found = life(uses, phrases.store, among)
+    listing = _listing(uses, state)
     return msgspec.structs.replace(
         found,
         tier=tier_now(days, tiers),
         tiers=tiers,
-        trend=trend or None,
+        trend=_trend(uses, listing, days, used) or None,
         by_target=_targets(uses, state),
         variants=_variants(uses) if variants else (),
-        company=_company(uses, state, phrases.store) if variants else (),
+        company=_company(uses, listing, phrases.store) if variants and listing else (),
     )
 
 
@@ -55,17 +55,30 @@ def _targets(uses: Uses, state: State) -> dict[str, int]:
     return by_value(numbers, None, codes())
 
 
-def _company(uses: Uses, state: State, store: Store) -> tuple[Company, ...]:
-    """Formulas in the same exchanges: of the table that has most of the uses, since tables are of one source each."""
+def _listing(uses: Uses, state: State) -> Listing | None:
+    """The table that has most of the uses, since tables are of one source each."""
     best, found = 0, None
     for listing in state.listings:
         here = int(np.isin(uses.revision, listing.formulary.basis.rows).sum())
         if here > best:
             best, found = here, listing
-    if found is None:
-        return ()
-    rows = company(found.exchanges, uses, str)
-    names = found.spelled([int(row.formula) for row in rows], store)
+    return found
+
+
+def _trend(uses: Uses, listing: Listing | None, days: NDArray[np.int32], used: NDArray[np.int32]) -> str:
+    """As the table has it if it has the phrase, where it was tested among all others; else tested alone."""
+    filter = uses.selection.filter
+    whole = uses.selection.whole and filter.since is None and filter.until is None and filter.latest
+    row = listing.row(uses) if listing and whole else None
+    if listing is not None and row is not None:
+        return str(listing.trends[row])
+    return str(rhythm.trends(days, np.array([0, len(used)]), used)[0]) if len(days) else ""
+
+
+def _company(uses: Uses, listing: Listing, store: Store) -> tuple[Company, ...]:
+    """Formulas in the same exchanges."""
+    rows = company(listing.exchanges, uses, str)
+    names = listing.spelled([int(row.formula) for row in rows], store)
     return tuple(msgspec.structs.replace(row, formula=name) for row, name in zip(rows, names, strict=True))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import chain, islice, zip_longest
 
+import msgspec
 import numpy as np
 
 from onrecord.errors import BadQuery
@@ -13,7 +14,7 @@ from onrecord.formulas.formulary import OCCASIONS
 from onrecord.formulas.life import Uses, use
 from onrecord.formulas.model import Mined, Template, Week
 from onrecord.formulas.rhythm import TRENDS
-from onrecord.formulas.selection import Filter, Selection
+from onrecord.formulas.selection import Filter
 from onrecord.formulas.templates import templates
 from onrecord.formulas.tokens import SAID
 from onrecord.index.filters import day_of_bound
@@ -48,9 +49,7 @@ def mined(
         dropped=None if dropped is None else day_of_bound(dropped, last=False),
         trend=trend,
     )
-    listings = fitting(phrases, filter, occasions, progress)
-    selection = phrases.selection(filter)
-    each = (_told(phrases, listing, wanted, selection) for listing in listings)
+    each = (_told(phrases, one, wanted, filter) for one in fitting(phrases, filter, occasions, progress))
     rows = chain.from_iterable(zip_longest(*each))
     return list(islice((row for row in rows if row is not None), offset, None if limit is None else offset + limit))
 
@@ -63,14 +62,17 @@ def fitting(phrases: Phrases, filter: Filter, occasions: int, progress: Progress
     return [one for one in listings if (one.formulary.source, one.formulary.lang) in there]
 
 
-def _told(phrases: Phrases, listing: Listing, wanted: Wanted, selection: Selection) -> Iterator[Mined]:
+def _told(phrases: Phrases, listing: Listing, wanted: Wanted, filter: Filter) -> Iterator[Mined]:
     """The rows of one table.
 
     What is new or dropped by the institution's own words is neither if somebody else said it before, or says it still.
     """
+    of = listing.formulary
+    selection = phrases.selection(msgspec.structs.replace(filter, source=of.source, lang=of.lang or filter.lang))
+    trend = wanted.trend or ("new" if wanted.new else "dropped" if wanted.dropped else None)
     rows = listing.rows(wanted, selection)
     for first in range(0, len(rows), _AT_ONCE):
-        for row in listing.told(rows[first : first + _AT_ONCE], selection, phrases.store):
+        for row in listing.told(rows[first : first + _AT_ONCE], selection, phrases.store, trend):
             early = wanted.new is not None and row.first is not None and _day(row.first) < wanted.new
             late = wanted.dropped is not None and row.last is not None and _day(row.last) >= wanted.dropped
             if not early and not late:
