@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (pages / "发布会.html").write_text(CHINESE)
     with onrecord.open(folder / "record") as record:
         assert {row.status for row in record.add_all(pages)} == {"added"}
-        record.formula("once, so that the concordance is there")
+        record.formula(PHRASE)  # once, so that what it asks is kept
     return folder / "record"
 
 
@@ -262,8 +262,8 @@ def mined(monkeypatch: pytest.MonkeyPatch) -> Callable[[list[Any]], Asked]:
             limit, offset = arguments.get("limit"), arguments.get("offset", 0)
             return rows[offset:] if limit is None else rows[offset : offset + limit]
 
-        monkeypatch.setattr("onrecord.record.Record.formulas", formulas, raising=False)
-        monkeypatch.setattr("onrecord.record.Record.ladder", formulas, raising=False)
+        for method in ("formulas", "templates", "ladder"):
+            monkeypatch.setattr(f"onrecord.record.Record.{method}", formulas)
         return asked
 
     return giving
@@ -327,7 +327,7 @@ def test_templates_show_what_filled_them(run: Run, harbour: Path, mined: Any) ->
     slot = Template(formula="we regret ___", lang="en", source="xv-mfa", count=100, occasions=30, fillers=fillers)
     asked = mined([slot])
     out = run("--record", harbour, "formulas", "--templates").out
-    assert asked[0]["templates"] is True
+    assert asked[0]["occasions"] == 5
     assert "we regret ___  word 0 20, word 1 19, " in out
     assert ", and 2 more" in out
     assert run("--record", harbour, "formulas", "--templates", "--json").json[0]["fillers"][0] == {
@@ -340,23 +340,38 @@ def test_templates_show_what_filled_them(run: Run, harbour: Path, mined: Any) ->
 
 
 @pytest.mark.parametrize("about", ["JP", "jp", "Japan", "日本"])
-def test_the_ladder_is_of_a_country_by_any_of_its_names(run: Run, harbour: Path, mined: Any, about: str) -> None:
+def test_the_ladder_is_of_a_country_by_any_of_its_names(
+    run: Run, harbour: Path, mined: Any, about: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     use = Use(
         date="2031-05-06", id="xv-mfa/2031-05-06/en#1", edition="xv-mfa/2031-05-06/en", turn=2, role="answer",
         label="MS. MARSH", person="Odile Marsh", start=3, end=9, text="We deplore it.",
     )  # fmt: skip
-    weeks = [
-        Week(week=f"2031-W{n:02}", from_="2031-05-05", source="xv-mfa", about="JP", rung=n % 8 + 1, name="deplored",
-             formula="deplore", uses=2, use=use)
-        for n in range(1, 54)
-    ]  # fmt: skip
-    asked = mined(weeks)
+    weeks = []
+    for n in [*range(1, 10), 12, 53]:
+        monday = date(2031, 1, 6) + timedelta(weeks=n - 1)
+        week = f"{monday:%G-W%V}"
+        weeks.append(
+            Week(week=week, from_=str(monday), source="xv-mfa", about="JP", rung=n % 8 + 1, name="deplored",
+                 formula="deplore", uses=2, use=use)
+        )  # fmt: skip
+    asked = mined(weeks[:-1])
     lines = run("--record", harbour, "formulas", "--ladder", "--about", about).out.splitlines()
     assert asked[0]["about"] == "JP"
-    assert lines[1].strip().startswith("▂▃▄▅▆▇█▁")
-    assert len(lines) == 3 + 53
-    assert re.search(r"2031-W01 +2 deplored +2 +deplore +xv-mfa/2031-05-06/en#1 +We deplore it\.", "\n".join(lines))
+    assert lines[:3] == [
+        "Highest rung of the ladder of escalation about Japan, week by week",
+        "By week, 2031-01-06 to 2031-03-24; █ is rung 8, · none",
+        "  ▂▃▄▅▆▇█▁▂··▅  xv-mfa",
+    ]
+    assert len(lines) == 4 + 10
+    assert re.search(r"2031-W02 +2 deplored +2 +deplore +xv-mfa/2031-05-06/en#1 +We deplore it\.", "\n".join(lines))
     assert len(run("--record", harbour, "formulas", "--ladder", "--about", about, "--limit", "3", "--json").json) == 3
+    mined(weeks)
+    monkeypatch.setenv("COLUMNS", "50")
+    lines = run("--record", harbour, "formulas", "--ladder", "--about", about).out.splitlines()
+    assert lines[1:3] == ["By month, 2031-01 to 2032-01; █ is rung 8, · none", "  ▅█▅·········▆  xv-mfa"]
+    row = run("--record", harbour, "formulas", "--ladder", "--about", about, "--json").json[0]
+    assert (row["week"], row["from"]) == ("2031-W02", "2031-01-06")
 
 
 # ---------------------------------------------------------------- lines and columns

@@ -215,20 +215,15 @@ def formulas(
     asked = None if limit is None else limit + 1  # one more tells whether there are more
     with place.open() as record, _bar() as progress:
         found: Sequence[Mined | Template | Week]
+        given = {"progress": progress, **filters.given()}
         if country is not None:
-            end = None if asked is None else offset + asked
-            found = record.ladder(about=country, progress=progress, **filters.given())[offset:end]
+            found = record.ladder(about=country, **given)[offset : None if asked is None else offset + asked]
+        elif templates:
+            found = record.templates(occasions=occasions, limit=asked, offset=offset, **given)
         else:
+            trend = "rising" if rising else "fading" if fading else None
             found = record.formulas(
-                new=new,
-                dropped=dropped,
-                trend="rising" if rising else "fading" if fading else None,
-                templates=templates,
-                occasions=occasions,
-                limit=asked,
-                offset=offset,
-                progress=progress,
-                **filters.given(),
+                new=new, dropped=dropped, trend=trend, occasions=occasions, limit=asked, offset=offset, **given
             )
     rows = found[:limit]
     if table is not None:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from onrecord.cli.columns import page_width, width_of
 from onrecord.cli.grid import Cell, print_grid
-from onrecord.cli.sparkline import shows_blocks, sparkline
+from onrecord.cli.sparkline import full, nought, shows_blocks, sparkline
 from onrecord.cli.terminal import styled
+from onrecord.cli.transcript import print_lines
 
 if TYPE_CHECKING:
     from onrecord.formulas.model import Mined, Template, Week
@@ -86,26 +89,35 @@ def print_templates(rows: Sequence[Template]) -> None:
 
 
 def print_weeks(rows: Sequence[Week]) -> None:
-    """Prints the highest rungs of weeks, over each source's a line of them."""
+    """Prints the highest rungs of weeks, below a line of them for each source (of months where weeks do not fit)."""
     blocks = shows_blocks(sys.stdout)
-    top = max((row.rung for row in rows), default=1)
-    for source in dict.fromkeys(row.source for row in rows):
-        rungs = [row.rung for row in rows if row.source == source]
-        print(f"  {sparkline(rungs, blocks=blocks, top=top)}  {styled(source, 'dim')}")
-    several = len({row.source for row in rows}) > 1
-    cells = [
-        (
-            row.week,
-            row.source if several else None,
-            f"{row.rung} {row.name}",
-            row.uses,
-            row.formula,
-            row.use.id,
-            row.use.text,
-        )
-        for row in rows
-    ]
-    print_grid(("week", "source", "rung", "times", "formula", "first there", "sentence"), cells)
+    first, last = min(row.from_ for row in rows), max(row.from_ for row in rows)
+    sources = list(dict.fromkeys(row.source for row in rows))
+    days = [str(date.fromisoformat(first) + timedelta(n)) for n in range(0, _days(first, last) + 1, 7)]
+    by = "week"
+    if len(days) > page_width() - max(map(width_of, sources)) - 4:
+        by = "month"
+        days = list(dict.fromkeys(day[:7] for day in days))
+    top = max(row.rung for row in rows)
+    scale = f"{full(blocks=blocks)} is rung {top}, {nought(blocks=blocks)} none"
+    print_lines([(0, [(f"By {by}, {days[0]} to {days[-1]}; {scale}", "dim")])])
+    for source in sources:
+        rungs = dict.fromkeys(days, 0)
+        for row in rows:
+            if row.source == source:
+                day = row.from_[: len(days[0])]
+                rungs[day] = max(rungs[day], row.rung)
+        print(f"  {sparkline(list(rungs.values()), blocks=blocks, top=top)}  {styled(source, 'dim')}")
+    names = ("week", "source", "rung", "times", "formula", "first there", "sentence")
+    cells = []
+    for row in rows:
+        of = row.source if len(sources) > 1 else None
+        cells.append((row.week, of, f"{row.rung} {row.name}", row.uses, row.formula, row.use.id, row.use.text))
+    print_grid(names, cells)
+
+
+def _days(first: str, last: str) -> int:
+    return (date.fromisoformat(last) - date.fromisoformat(first)).days
 
 
 def _group(rows: Sequence[Mined] | Sequence[Template], row: Mined | Template) -> tuple[str | None, str | None]:
