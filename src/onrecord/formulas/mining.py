@@ -238,13 +238,13 @@ def _lively(field: Field, concordance: Concordance, least: int, n: int, everywhe
     uses = uses.only(apart(uses.gram, uses.places, n))
     starts, ends = uses.sums(field.bound[uses.places]), uses.sums(field.bound[uses.places + n])
     kept = (2 * starts > uses.counts) & (2 * ends > uses.counts)
-    for ahead, beside in ((n, field.after), (0, field.before)):
-        some = uses.take(kept)
-        kept[kept] = ~_always(some, beside(some.places + ahead))
+    uses, rows, starts, ends = uses.take(kept), rows[kept], starts[kept], ends[kept]
+    before, after = field.before(uses.places), field.after(uses.places + n)
+    kept = ~_always(uses, before) & ~_always(uses, after)
+    before, after = (beside[np.repeat(kept, uses.counts)] for beside in (before, after))
     uses, rows, starts, ends = uses.take(kept), rows[kept], starts[kept], ends[kept]
     occasions = different(uses.gram, field.revision[uses.places], len(rows))
-    right = _beside(field, uses, field.after(uses.places + n))
-    left = _beside(field, uses, field.before(uses.places))
+    left, right = _beside(field, uses, before), _beside(field, uses, after)
     kept = np.ones(len(rows), np.bool_)
     for side in (left, right):
         alone = (side.own >= least) & (100 * side.own >= OWN_LIFE * occasions)

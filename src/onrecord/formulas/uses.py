@@ -86,25 +86,25 @@ def different(gram: NDArray[np.int64], values: NDArray[np.int32], rows: int) -> 
 
 
 def apart(gram: NDArray[np.int64], places: Places, n: int) -> Flags:
-    """Which uses remain when those go that overlap an earlier one that remains."""
-    near = _near(gram, places, n)
-    kept = np.ones(len(places), np.bool_)
-    left = np.flatnonzero(near | np.append(near[1:], False))
-    while len(left):
-        near = _near(gram[left], places[left], n)
-        if not near.any():
-            break
-        # Of every chain the first stays, so that the second goes; then the next is first.
-        near[1:] &= ~near[:-1]
-        kept[left[near]] = False
-        left = left[~near]
-    return kept
-
-
-def _near(gram: NDArray[np.int64], places: Places, n: int) -> Flags:
+    """Which uses of grams of n tokens remain when those go that overlap an earlier one that remains."""
     near = np.zeros(len(places), np.bool_)
     near[1:] = (places[1:] - places[:-1] < n) & (gram[1:] == gram[:-1])
-    return near
+    kept = ~near
+    chained = np.flatnonzero(near | np.append(near[1:], False))
+    if not len(chained):
+        return kept
+    # The first of a chain remains; after each that remains, the next that it does not reach.  How far that is in one
+    # step, then in two, in four ...
+    keys = gram[chained] << 32 | places[chained]
+    step = np.append(np.searchsorted(keys, keys + n), len(keys))
+    remains = np.append(kept[chained], True)
+    known = 0
+    while (now := int(remains.sum())) > known:
+        known = now
+        remains[step[remains]] = True
+        step = step[step]
+    kept[chained] = remains[:-1]
+    return kept
 
 
 def whole_words(ids: NDArray[np.int32], heads: Flags) -> NDArray[np.int32]:
