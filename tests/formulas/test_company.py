@@ -47,8 +47,8 @@ def kept(concordance: Concordance, phrase: str, filter: Filter, limit: int = 100
     return {one.formula: (one.exchanges, one.lift) for one in found}
 
 
-def slow(concordance: Concordance, phrase: str, filter: Filter) -> dict[str, tuple[int, float]]:
-    """The same without the ratio's order and without leaving out what is akin: all by chance less often than asked."""
+def slow(concordance: Concordance, phrase: str, filter: Filter) -> dict[str, tuple[int, float, float]]:
+    """The same in any order, with the ratio."""
     selection = Selection(concordance, filter)
     formulary, uses = mine(concordance, "xa-harbour", "en", 2), Uses(selection, phrase)
     turns = concordance.turns
@@ -58,17 +58,17 @@ def slow(concordance: Concordance, phrase: str, filter: Filter) -> dict[str, tup
     found = {}
     for row in range(len(formulary)):
         size = int(formulary.rows.n[row])
-        held, both = set(), set()
+        elsewhere, both = set(), set()
         for place in formulary.rows.places(row).tolist():
             where = exchange[int(concordance.turn_of(np.array([place]))[0])]
-            held |= {where} & every
+            elsewhere |= {where} & (every - here)
             if all(place + size < at or at + uses.length < place for at in uses.places.tolist()):
                 both |= {where} & here
-        a, b, c = len(both), len(here - both), len(held) - len(both)
+        a, b, c = len(both), len(here - both), len(elsewhere)
         d = len(every) - a - b - c
         if a >= module._TOGETHER and ratio(a, b, c, d) > module._SURPRISING and a * (a + b + c + d) > (a + b) * (a + c):
-            lift = a * len(every) / (len(here) * len(held))
-            found[name_in(concordance, formulary)(row)] = (a, round(lift, 2))
+            lift = a * len(every) / (len(here) * (a + c))
+            found[name_in(concordance, formulary)(row)] = (a, round(lift, 2), ratio(a, b, c, d))
     return found
 
 
@@ -82,26 +82,29 @@ def ratio(a: int, b: int, c: int, d: int) -> float:
 
 
 @given(lines=drawn, phrase=st.sampled_from(["salt tax", "winter", "iron", "the long winter"]), person=st.booleans())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_company_is_what_counting_finds(lines: list, phrase: str, person: bool) -> None:  # type: ignore[type-arg]
     concordance = concordance_of(editions_of(lines))
     filter = Filter(person="Odile Marsh") if person else Filter()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(module, "_SURPRISING", 0.01)
         patch.setattr(module, "_akin", lambda one, other: False)
-        assert kept(concordance, phrase, filter) == slow(concordance, phrase, filter)
+        found, counted = kept(concordance, phrase, filter), slow(concordance, phrase, filter)
+    assert found == {formula: (both, lift) for formula, (both, lift, _) in counted.items()}
+    ratios = [counted[formula][2] for formula in found]
+    assert ratios == pytest.approx(sorted(ratios, reverse=True))
 
 
 @given(st.integers(1, 30), st.integers(0, 30), st.integers(0, 30), st.integers(0, 900))
 def test_the_ratio_is_the_textbooks(a: int, b: int, c: int, d: int) -> None:
-    found, lift = module._surprise(np.array([a]), np.array([a + c]), a + b, a + b + c + d)
+    found, lift = module._surprise(np.array([a]), np.array([c]), a + b, a + b + c + d)
     assert found[0] == pytest.approx(ratio(a, b, c, d), abs=1e-6)
     assert lift[0] == pytest.approx(a * (a + b + c + d) / ((a + b) * (a + c)))
 
 
 def test_the_ratio_of_the_paper() -> None:
     """The first row of Dunning's table of bigrams: "the swiss" 110, 2442, 111, 29114, ratio 270.72."""
-    found, _ = module._surprise(np.array([110]), np.array([110 + 111]), 110 + 2442, 110 + 2442 + 111 + 29114)
+    found, _ = module._surprise(np.array([110]), np.array([111]), 110 + 2442, 110 + 2442 + 111 + 29114)
     assert found[0] == pytest.approx(270.72, abs=0.01)
 
 

@@ -87,13 +87,13 @@ def company(exchanges: Exchanges, uses: Uses, name: Callable[[int], str], *, lim
     ``name`` gives the text of a row of the formulary.  Left out is what has the phrase in it or is a piece of it, and
     what shares most of its words with one that is named already.
     """
-    rows = exchanges.formulary.rows
+    tokens, at = exchanges.formulary.rows.tokens, exchanges.formulary.rows.token_at
     named: list[Company] = []
     grams = [_gram(uses)]
     for row, both, lift in _together(exchanges, uses) if len(uses) else ():
         if len(named) == limit:
             break
-        gram = rows.gram(row).tolist()
+        gram = tokens[at[row] : at[row + 1]].tolist()
         if not any(_akin(gram, other) for other in grams):
             grams.append(gram)
             named.append(Company(formula=name(row), exchanges=both, lift=round(lift, 2)))
@@ -102,12 +102,14 @@ def company(exchanges: Exchanges, uses: Uses, name: Callable[[int], str], *, lim
 
 def _together(exchanges: Exchanges, uses: Uses) -> Iterator[tuple[int, int, float]]:
     """The formulas in the same exchanges, the least by chance first: row, exchanges that have both, lift."""
-    within = exchanges.of_turns(uses.selection.turns)
+    selection = uses.selection
+    every = selection.whole and selection.revisions[exchanges.formulary.basis.rows].all()
+    within = np.ones(len(exchanges), np.bool_) if every else exchanges.of_turns(selection.turns)
     here = exchanges.of_turns(uses.turn[uses.turn >= 0]) & within
-    total, phrase, held = int(within.sum()), int(here.sum()), exchanges.counts(within)
-    most = exchanges.counts(here)
+    total, phrase, most = int(within.sum()), int(here.sum()), exchanges.counts(here)
+    elsewhere = exchanges.counts(within) - most
     found = np.flatnonzero(most >= _TOGETHER)
-    ratio, lift = _surprise(most[found], held[found], phrase, total)
+    ratio, lift = _surprise(most[found], elsewhere[found], phrase, total)
     good = (ratio > _SURPRISING) & (lift > 1)
     found, ratio = found[good], ratio[good]
     # Where the two touch they are not together.  That only makes the ratio less, so it is looked at when it must be.
@@ -117,7 +119,7 @@ def _together(exchanges: Exchanges, uses: Uses) -> Iterator[tuple[int, int, floa
             yield heappop(ready)[1:]
         row = int(found[at])
         both = _apart(exchanges, uses, row, here)
-        surprise, times = _surprise(np.array([both]), held[row : row + 1], phrase, total)
+        surprise, times = _surprise(np.array([both]), elsewhere[row : row + 1], phrase, total)
         if both >= _TOGETHER and surprise[0] > _SURPRISING and times[0] > 1:
             heappush(ready, (-float(surprise[0]), row, both, float(times[0])))
     while ready:
@@ -135,13 +137,15 @@ def _apart(exchanges: Exchanges, uses: Uses, row: int, here: NDArray[np.bool_]) 
 
 
 def _surprise(
-    both: NDArray[np.int64], held: NDArray[np.int64], here: int, total: int
+    both: NDArray[np.int64], elsewhere: NDArray[np.int64], here: int, total: int
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The log-likelihood ratio, and how many times more often than by chance the two are together.
 
-    Of ``total`` exchanges ``here`` have the phrase, ``held`` the formula and ``both`` the two.
+    Of ``total`` exchanges ``here`` have the phrase; a formula stands in ``both`` of these apart from it, and in
+    ``elsewhere`` of the others.
     """
-    table = np.stack([both, here - both, held - both, total - here - held + both]).astype(np.float64)
+    held = both + elsewhere
+    table = np.stack([both, here - both, elsewhere, total - here - elsewhere]).astype(np.float64)
     rest = total - here
     chance = np.stack([here * held, here * (total - held), rest * held, rest * (total - held)]) / total
     terms = np.zeros_like(table)
