@@ -12,7 +12,8 @@ was measured):
   Its share of answers if as much were asked as answered: questions are the reference corpus (Scott 1997).
 - spread: is it alive in all years that the table has?  The share of them.
 - independence: does it live on its own?  The share of occasions in which it is no part of one and the same longer run.
-- completeness: does it end where phrases end?  The share of uses before a boundary, or a word that begins no phrase.
+- completeness: does it end where phrases end?  The share of uses before a boundary, or before a word that begins
+  no phrase and does not go on with this one (of, to).
 - news: is it told already by a better formula that stands in the same words?  The share of its tokens, over all uses,
   where none does.
 """
@@ -97,9 +98,9 @@ def _completeness(
     behind = candidates.positions + np.repeat(candidates.n, candidates.count)
     inside = behind < concordance.size
     behind = np.minimum(behind, concordance.size - 1)
-    closed = ((concordance.marks_at(behind) & SENTENCE) != 0) | (
-        (kinds[concordance.take(behind)] & (LOOSE | MARK)) != 0
-    )
+    beside = kinds[concordance.take(behind)]
+    closed = ((beside & (LOOSE | MARK)) != 0) & ((beside & OPENING) == 0)
+    closed |= (concordance.marks_at(behind) & SENTENCE) != 0
     share = np.add.reduceat(closed | ~inside, begins(candidates.count)[:-1], dtype=np.int64) / candidates.count
     opens = (words_of(candidates, concordance, lang).last & OPENING) != 0
     return np.asarray(np.where(opens, np.maximum(share, _FILLED), share))

@@ -31,7 +31,9 @@ _HOLLOW = ARTICLE | LOOSE | HANGING | OPENING | EMPTY | TIME
 FUNCTION = ARTICLE | LOOSE | HANGING | OPENING
 
 _OPEN = 0.5
-"""Share of the uses beside the most frequent next word, from which a phrase that opens a place is a fragment."""
+"""Share of the uses before one and the same word, above which a phrase that opens a place is a fragment."""
+FEWEST = 3
+"""Words without which an article before them is no part of a phrase."""
 _PRINTED = 0.9
 """Share of the uses inside sentences in which every word of a name has a capital."""
 _LONG_OPENING = 4
@@ -71,11 +73,14 @@ class Words(NamedTuple):
         return np.asarray(np.logical_or.reduceat(found, begins(self.counts)[:-1]))
 
 
-def transparent(lexicon: Lexicon) -> NDArray[np.bool_]:
-    """By number of token: whether it is an article or the like, through which one looks for what stands before."""
+def transparent(lexicon: Lexicon, lang: str | None = None) -> NDArray[np.bool_]:
+    """By number of token: whether it is an article or the like, through which one looks for what stands before.
+
+    Of one language, or of all that have a list.
+    """
     found = np.zeros(len(lexicon), np.bool_)
-    for kinds in _listed().values():
-        for word, bits in kinds.items():
+    for known, kinds in _listed().items():
+        for word, bits in kinds.items() if lang in (None, known) else ():
             number = lexicon.number(word) if bits & ARTICLE else None
             if number is not None:
                 found[number] = True
@@ -91,8 +96,10 @@ def formulas(candidates: Candidates, concordance: Concordance) -> NDArray[np.boo
     texts = Texts(candidates, concordance)
     words = words_of(candidates, concordance, lang)
     meant = _meant(words)
-    kept = meant & _whole(candidates, words, meant) & _balanced(candidates, concordance.lexicon)
+    kept = meant & _begun(candidates, words) & _balanced(candidates, concordance.lexicon)
     kept &= ~_trailing(candidates, words, concordance.lexicon)
+    rows = np.flatnonzero(kept)
+    kept[rows] = _ended(candidates[rows], words.last[rows], words.counts[rows], concordance)
     rows = np.flatnonzero(kept)
     courtesies = floor(lang)
     if courtesies is not None:
@@ -191,17 +198,38 @@ def _tagged(word: str) -> int:
     return NAME if len(word) <= _LONGEST_NAME or tags[0][1] == "nrt" else 0
 
 
-def _whole(candidates: Candidates, words: Words, meant: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which do not lack what a phrase begins and ends with."""
-    first, last = words.first, words.last
-    spoken = np.add.reduceat((words.kinds & MARK) == 0, begins(words.counts)[:-1], dtype=np.int64)
-    # An article at the beginning is no part of what is long enough without it.
-    bare = ((first & ARTICLE) == 0) | (candidates.units <= 3)
-    filled = (candidates.right.top <= _OPEN * candidates.count) & (2 * candidates.right.edge < candidates.count)
-    opens = filled & meant & (spoken >= _LONG_OPENING)
-    closes = meant & (2 * candidates.right.edge >= candidates.count)  # whatever word a sentence ends with, it ends
-    ends = ((last & (HANGING | OPENING)) == 0) | closes | (opens & ((last & HANGING) == 0))
-    return np.asarray(bare & ((first & LOOSE) == 0) & ends)
+def _begun(candidates: Candidates, words: Words) -> NDArray[np.bool_]:
+    """Which begin with a word that begins phrases; an article is no part of one that is long enough without it."""
+    first = words.first
+    return np.asarray(((first & LOOSE) == 0) & (((first & ARTICLE) == 0) | (candidates.units <= FEWEST)))
+
+
+def _ended(
+    candidates: Candidates, last: NDArray[np.int32], words: NDArray[np.int64], concordance: Concordance
+) -> NDArray[np.bool_]:
+    """Which end with a word that ends phrases, or leave a place that many words fill, or end as sentences do."""
+    ended = (last & (HANGING | OPENING)) == 0
+    ended |= 2 * candidates.right.edge >= candidates.count  # whatever word a sentence ends with, it ends
+    rows = np.flatnonzero(~ended & ((last & HANGING) == 0) & (words >= _LONG_OPENING))
+    if len(rows):
+        opening = candidates[rows]
+        behind = opening.positions + np.repeat(opening.n, opening.count)
+        filler = _tokens(behind, concordance)
+        through = (filler >= 0) & transparent(concordance.lexicon)[filler]
+        filler[through] = _tokens(behind[through] + 1, concordance)
+        pairs = np.sort((np.repeat(np.arange(len(rows)), opening.count) << 32 | filler)[filler >= 0])
+        at = np.flatnonzero(np.diff(pairs, prepend=-1))
+        most = np.zeros(len(rows), np.int64)
+        np.maximum.at(most, pairs[at] >> 32, np.diff(at, append=len(pairs)))
+        ended[rows] = most <= _OPEN * opening.count
+    return np.asarray(ended)
+
+
+def _tokens(places: NDArray[np.int64], concordance: Concordance) -> NDArray[np.int64]:
+    """The tokens there, -1 where another sentence or text begins or all are at an end."""
+    there = np.minimum(places, concordance.size - 1)
+    same = (places == there) & ((concordance.marks_at(there) & SENTENCE) == 0)
+    return np.where(same, concordance.take(there), -1).astype(np.int64)
 
 
 def _trailing(candidates: Candidates, words: Words, lexicon: Lexicon) -> NDArray[np.bool_]:
