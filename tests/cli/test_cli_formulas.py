@@ -101,6 +101,9 @@ def test_a_phrase_that_is_nowhere_is_no_error(run: Run, harbour: Path) -> None:
     life = run("--record", harbour, "formula", "two canal policies", "--json").json
     assert (life["total"], life["first"], life["last"]) == (0, None, None)
     assert run("--record", harbour, "formula", "two canal policies", "--by", "month").status == 0
+    near = run("--record", harbour, "formula", "the one canal policies stands").out
+    assert "\nNear it, one word changed\n" in near
+    assert re.search(r"5 +5 +█▆ +2031 to 2032 +policies > policy +the one canal policy stands$", near, re.MULTILINE)
 
 
 @pytest.mark.parametrize("by", ["year", "month", "source", "person", "outlet", "role", "target", "lang"])
@@ -278,6 +281,15 @@ def test_formulas_have_the_shape_of_the_contract(run: Run, harbour: Path, mined:
     assert asked[0]["source"] == "xv-mfa"
     assert asked[0]["occasions"] == 5
     assert len(run("--record", harbour, "formulas", "--json", "--limit", "2", "--offset", "59").json) == 1
+
+
+def test_formulas_are_mined_from_the_record(run: Run, harbour: Path) -> None:
+    rows = run("--record", harbour, "formulas", "--json").json
+    assert any("one canal policy" in row["formula"] and row["count"] == row["occasions"] == 5 for row in rows)
+    assert run("--record", harbour, "formulas", "--new", "2032", "--json").json == []
+    assert run("--record", harbour, "formulas", "--occasions", "6", "--json").json == []
+    assert "None found" in run("--record", harbour, "formulas", "--templates").out
+    assert "None found" in run("--record", harbour, "formulas", "--ladder", "--about", "Japan").out
 
 
 def test_formulas_are_printed_in_columns(run: Run, harbour: Path, mined: Any) -> None:

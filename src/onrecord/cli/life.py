@@ -22,6 +22,8 @@ _ROWS = 8
 """Variants, and formulas in company, that the page shows."""
 _NAMES = 5
 """Names on a line."""
+_SHORTEST = 3
+"""Months or years that a line is worth drawing for."""
 _INDENT, _MARGIN = 7, 12
 """Columns that First and Last, and the names of lists, stand in."""
 _LINES = {
@@ -160,7 +162,7 @@ def _print_sparkline(life: Life) -> None:
     if len(periods) > room:
         by = "year"
         periods = timeline(life, by)[-room:]
-    if not periods:
+    if len(periods) < _SHORTEST:
         return
     blocks = shows_blocks(sys.stdout)
     rates = [period.per_million for period in periods]
@@ -170,8 +172,8 @@ def _print_sparkline(life: Life) -> None:
     print()
     print_lines([(0, [(f"By {by}, {periods[0].name} to {periods[-1].name}; {scale}", "dim")])])
     print(f"  {sparkline(rates, blocks=blocks)}".rstrip())
-    if by == "month":
-        print(f"  {styled(_years([period.name for period in periods]), 'dim')}")
+    if by == "month" and (years := _years([period.name for period in periods])):
+        print(f"  {styled(years, 'dim')}")
 
 
 def _years(months: Sequence[str]) -> str:
@@ -211,10 +213,14 @@ def _print_variants(life: Life, heading: str, limit: int) -> None:
     rows = []
     for variant in variants:
         line = sparkline([variant.by_year.get(year, 0) for year in years], blocks=blocks)
-        span = f"{(variant.first or '')[:4]} to {(variant.last or '')[:4]}" if variant.first else None
-        rows.append((variant.total, variant.occasions, line or None, span, _change(variant), variant.formula))
-    span = f"{years[0]} to {years[-1]}" if years else "years"
+        used = _span(variant.first[:4], variant.last[:4]) if variant.first and variant.last else None
+        rows.append((variant.total, variant.occasions, line or None, used, _change(variant), variant.formula))
+    span = _span(years[0], years[-1]) if years else ""
     print_grid(("times", "occasions", span, "used", "change", "formula"), rows, indent=2)
+
+
+def _span(first: str, last: str) -> str:
+    return first if first == last else f"{first} to {last}"
 
 
 def _change(variant: Variant) -> str:
