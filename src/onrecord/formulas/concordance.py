@@ -308,6 +308,10 @@ class Concordance:
     def _gather(self, positions: NDArray[np.integer], columns: Sequence[NDArray], dtype: type) -> NDArray:  # type: ignore[type-arg]
         if len(columns) == 1:
             return np.asarray(columns[0][positions])
+        if np.size(positions):
+            least, most = np.searchsorted(self._begin, [np.min(positions), np.max(positions)], side="right") - 1
+            if least == most:
+                return np.asarray(columns[least][positions - self._begin[least]])
         found: NDArray = np.empty(np.shape(positions), dtype)  # type: ignore[type-arg]
         part_of = np.searchsorted(self._begin, positions, side="right") - 1
         for number, column in enumerate(columns):

@@ -166,9 +166,14 @@ class Listing:
     def _occasions(self, fits: NDArray[np.bool_]) -> _Used:
         occasion = self._occasion[self.concordance.turns.revision[self.turn]]
         fits = fits & (occasion >= 0)
-        # Several uses in one occasion count once.
-        pairs = np.unique(self._of[fits].astype(np.int64) * max(1, len(self.days)) + occasion[fits])
-        row, found = np.divmod(pairs, max(1, len(self.days)))
+        row, found = self._of[fits], occasion[fits]
+        # Several uses in one occasion count once; where texts came in order of time, so do the uses of each row.
+        if not np.all((np.diff(found) >= 0) | (np.diff(row) > 0)):
+            order = np.lexsort((found, row))
+            row, found = row[order], found[order]
+        fresh = np.ones(len(row), np.bool_)
+        fresh[1:] = (np.diff(found) != 0) | (np.diff(row) != 0)
+        row, found = row[fresh], found[fresh]
         indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.formulary)))])
         return indptr.astype(np.int64), found.astype(np.int32)
 
