@@ -25,6 +25,7 @@ from onrecord.formulas.tokens import CAPITAL, ROLES, SENTENCE, SPACE, WORD, Lexi
 from onrecord.model import Edition, Role, Turn
 from onrecord.reading.fold import fold, nfc
 from onrecord.reading.sentences import sentence_spans
+from onrecord.store.reading import TurnRow
 
 PIECES = [
     *("a", "b", "A", "aa", "ab", "Ab a", "a b a", "be", "the", "don’t", "it's", "’s", "'", "iron-clad", "U.S.", "1.5%"),
@@ -339,10 +340,32 @@ def test_where_words_begin() -> None:
 # ---------------------------------------------------------------- the life of a phrase
 
 
+class Texts:
+    """The editions as ``life`` asks for them."""
+
+    def __init__(self, concordance: Concordance, editions: Sequence[Edition]) -> None:
+        self._by_id = {edition.id: edition for edition in editions}
+        self._by_pk = {row.pk: self._by_id[row.id] for row in concordance.revisions.rows}
+
+    def get(self, id: str) -> Edition:
+        return self._by_id[id]
+
+    def turn_rows(self, keys: Sequence[tuple[int, int]]) -> Sequence[TurnRow]:
+        found = []
+        for pk, n in keys:
+            edition = self._by_pk[pk]
+            turn = next(turn for turn in edition.turns if turn.n == n)
+            found.append(
+                TurnRow(edition.id, 1, 1, edition.date, edition.source, n, turn.exchange, turn.role, turn.label,
+                        turn.person, turn.outlet, turn.start, turn.end, edition.words(turn))
+            )  # fmt: skip
+        return found
+
+
 def life_of(concordance: Concordance, phrase: str, filter: Filter, editions: Sequence[Edition]) -> Life:
     """Its life among the texts that fit."""
     selection = Selection(concordance, filter)
-    return life(Uses(selection, phrase), {edition.id: edition for edition in editions}.__getitem__, selection)
+    return life(Uses(selection, phrase), Texts(concordance, editions), selection)
 
 
 def whole_turns(edition: Edition, phrase: str) -> list[Turn | None]:
