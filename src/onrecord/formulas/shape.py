@@ -266,9 +266,8 @@ def _names(candidates: Candidates, words: Words, concordance: Concordance) -> ND
     capital = (printed >= _PRINTED * inside) & (inside > 0)
     function = (words.kinds & (FUNCTION | EMPTY)) != 0
     small = ~capital & ~function & ((words.kinds & (MARK | TIME | NAME)) == 0)
-    pronoun = (words.kinds & HANGING) != 0  # I
     programme = (words.kinds & PROGRAMME) != 0
-    slogan = capital & function & ~pronoun
+    slogan = capital & function & ((words.kinds & (HANGING | NAME)) == 0)  # I and New York make none
     return words.any(capital & ~function) & ~words.any(small) & ~words.any(programme) & ~words.any(slogan)
 
 
