@@ -71,6 +71,9 @@ def print_side(life: Life, side: str, *, limit: int | None = None) -> None:
     """Prints the counts by one of ``SIDES`` as a table."""
     names, rows = side_of(life, side)
     every = [(_called(side, str(name)), *cells) for name, *cells in rows]
+    if not every:
+        print(f"  no {side} is known")
+        return
     print_grid(names, every[:limit], indent=2)
     if limit is not None and len(every) > limit:
         print(f"  {counted(len(every) - limit, 'more row')} (--limit {limit})")
