@@ -87,6 +87,18 @@ def test_the_page_tells_the_life(run: Run, harbour: Path) -> None:
     assert any(line.startswith("  said by   Odile Marsh 5 (") for line in lines)
 
 
+def test_a_year_with_enough_briefings_has_a_tier(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    for month in range(1, 13):
+        (tmp_path / "pages" / f"{month}.md").write_text(english_of(date(2031, month, 5)))
+    assert run("add", "pages", "--quiet").status == 0
+    life = run("formula", PHRASE, "--json").json
+    assert life["tiers"] == [{"year": "2031", "tier": 1, "name": life["tier"]}]
+    lines = run("formula", PHRASE).out.splitlines()
+    assert f"Tier in 2031: 1 of 6, {life['tier']}" in lines[3]
+    assert any(line.startswith("  2031           12") and line.endswith(f"1 {life['tier']}") for line in lines)
+
+
 def test_several_arguments_are_one_phrase(run: Run, harbour: Path) -> None:
     for arguments in (["one canal policy"], ["one", "canal", "policy"]):
         assert run("--record", harbour, "formula", *arguments, "--json").json["total"] == 10
