@@ -345,7 +345,7 @@ class Texts:
 
     def __init__(self, concordance: Concordance, editions: Sequence[Edition]) -> None:
         self._by_id = {edition.id: edition for edition in editions}
-        self._by_pk = {row.pk: self._by_id[row.id] for row in concordance.revisions.rows}
+        self._by_pk = {row.pk: self._by_id.get(row.id) for row in concordance.revisions.rows}
 
     def get(self, id: str) -> Edition:
         return self._by_id[id]
@@ -354,6 +354,7 @@ class Texts:
         found = []
         for pk, n in keys:
             edition = self._by_pk[pk]
+            assert edition is not None
             turn = next(turn for turn in edition.turns if turn.n == n)
             found.append(
                 TurnRow(edition.id, 1, 1, edition.date, edition.source, n, turn.exchange, turn.role, turn.label,

@@ -36,7 +36,7 @@ LEAST = 10
 
 def tier(share: float) -> int:
     """The tier, 1 (hottest) to 6, of a formula in that share (above 0, at most 1) of a year's occasions."""
-    return 1 + sum(share < bound for bound in BOUNDS)
+    return 1 + sum(bool(share < bound) for bound in BOUNDS)
 
 
 def tiers_by_year(days: NDArray[np.int32], used: NDArray[np.int32]) -> tuple[Tier, ...]:

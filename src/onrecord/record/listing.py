@@ -210,12 +210,11 @@ def _spelled(
     rows = concordance.turn_of(np.array(chosen, np.int64))
     keys = [(int(revisions.pk[turns.revision[row]]), int(turns.n[row])) for row in rows]
     spelled = []
-    for place, n, row, turn in zip(chosen, lengths, rows, store.turn_rows(keys), strict=True):
+    for place, every, n, row, turn in zip(chosen, places, lengths, rows, store.turn_rows(keys), strict=True):
         phrase = concordance.text(place, place + n)
         folded, offsets = fold_map(turn.words)
-        before = fold(concordance.text(int(turns.first[row]), place)).count(phrase)
         start = folded.find(phrase)
-        for _ in range(before):
+        for _ in range(int(((every >= turns.first[row]) & (every < place)).sum())):
             start = folded.find(phrase, start + 1)
         text = turn.words[slice(*unfold(offsets, start, start + len(phrase)))] if start >= 0 else phrase
         spelled.append(" ".join(text.split()))
@@ -225,6 +224,7 @@ def _spelled(
 def _usual(concordance: Concordance, places: NDArray[np.int64], n: int) -> int:
     """The first use that has its capitals where most have them."""
     some = places[:: max(1, len(places) // 200)]
-    capitals = concordance.marks_at(some[:, None] + np.arange(n)) & CAPITAL
-    _, which, counts = np.unique(capitals, axis=0, return_inverse=True, return_counts=True)
-    return int(some[np.argmax(which.ravel() == np.argmax(counts))])
+    capitals = (concordance.marks_at(some[:, None] + np.arange(min(n, 62))) & CAPITAL) != 0
+    keys = capitals @ (1 << np.arange(capitals.shape[1], dtype=np.int64))
+    _, which, counts = np.unique(keys, return_inverse=True, return_counts=True)
+    return int(some[np.argmax(which == np.argmax(counts))])

@@ -108,7 +108,7 @@ def _rungs(concordance: Concordance, shelf: _Shelf, mentions: about.Mentions) ->
 def _formulary(concordance: Concordance, shelf: _Shelf, source: str, lang: str | None) -> Formulary:
     table = shelf.take("formulary", source, lang)
     known = Formulary.from_arrays(source, lang, OCCASIONS, table.arrays) if table else None
-    formulary = update(known, concordance) if known else mine(concordance, source, lang, OCCASIONS)
+    formulary = mine(concordance, source, lang, OCCASIONS) if known is None else update(known, concordance)
     shelf.put(table if formulary is known else None, formulary.arrays(), kind="formulary", source=source, lang=lang)
     return formulary
 
