@@ -296,6 +296,26 @@ def test_joined_words_are_whole() -> None:
     assert found == {"long-term": ("iron-clad", 2), "anna's": ("iron-clad", 2)}
 
 
+def test_only_one_word_is_put_in() -> None:
+    said = "Iron or trust. Iron or salt trust. Iron, or trust. Iron well-being trust."
+    found = counts(plain(said, said), "iron trust")
+    inside = {formula: count for formula, count in found.items() if formula.startswith("iron") and "trust" in formula}
+    assert inside == {"iron or trust": 2, "iron well-being trust": 2}
+    assert found["or trust"] == found["iron or"] == 4
+    assert counts(plain(*["构建中柬命运共同体，构建人类未来命运共同体。"] * 2), "构建人类命运共同体") == {
+        "构建中柬命运共同体": 2,
+        "构建人类未来命运共同体": 2,
+    }
+
+
+def test_a_word_of_another_sentence_is_none_of_the_phrase() -> None:
+    assert counts(plain(*["Salt trust\n\nTrust is all. Stone\n\nTrust is salt"] * 2), "iron trust") == {"salt trust": 2}
+    assert counts(plain(*["Iron trust\n\nIron\n\nStone is all. Iron will"] * 2), "iron dust") == {
+        "iron trust": 2,
+        "iron will": 2,
+    }
+
+
 def test_a_phrase_that_is_nowhere_has_variants() -> None:
     found = counts(plain(*SAID), "strongly opposes", limit=2)
     assert found == {"firmly opposes": 3, "resolutely opposes": 2}
