@@ -9,6 +9,7 @@ with it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -39,7 +40,7 @@ class Side(msgspec.Struct, frozen=True, eq=False):
         return Side(*(getattr(self, name)[rows] for name in self.__struct_fields__))
 
 
-class Candidates(msgspec.Struct, frozen=True, eq=False):
+class Candidates(msgspec.Struct, frozen=True, eq=False, dict=True):
     """The grams by first use, the shorter first; every column has a value for each.
 
     ``tokens`` holds the tokens of all, those of row i from ``token_at[i]`` to ``token_at[i + 1]``; ``positions`` in the
@@ -67,17 +68,17 @@ class Candidates(msgspec.Struct, frozen=True, eq=False):
     def __len__(self) -> int:
         return len(self.n)
 
-    @property
+    @cached_property
     def token_at(self) -> NDArray[np.int64]:
         """Where the tokens of each row begin, and where the last end (rows + 1)."""
         return begins(self.n)
 
-    @property
+    @cached_property
     def place_at(self) -> NDArray[np.int64]:
         """Where the places of each row begin, and where the last end (rows + 1)."""
         return begins(self.count)
 
-    @property
+    @cached_property
     def first(self) -> NDArray[np.int64]:
         """The first place of each row."""
         return self.positions[self.place_at[:-1]]

@@ -29,6 +29,7 @@ OWN_LIFE = 10
 
 _QUESTION, _STATEMENT = ROLES.index("question"), ROLES.index("statement")
 _TABLE = 22  # bits
+_STRETCH = 1 << 17  # tokens that fit into the processor's cache with what is made of them
 
 
 class Field(NamedTuple):
@@ -157,7 +158,8 @@ def climb(field: Field, least: int) -> Iterator[tuple[int, Uses]]:
 
     From n = 2, or 3 where only the grams of what changed are wanted.
     """
-    bottom, places, names, alive = _ground(field, least) if field.changed is None else _changed_ground(field)
+    changed = field.changed
+    bottom, places, names, alive = _ground(field, least) if changed is None else _changed_ground(field, changed)
     for n in range(bottom + 1, LONGEST + 1):
         on = places + np.int32(n - 1)
         going = ~field.stop[on] & alive[places + np.int32(1)]
@@ -182,26 +184,37 @@ def _ground(field: Field, least: int) -> _Rung:
     return 1, places, field.ids[places], alive
 
 
-def _changed_ground(field: Field) -> _Rung:
+def _changed_ground(field: Field, changed: Flags) -> _Rung:
     """Where pairs of tokens stand with which, as far as one can see, three begin that stand in a changed text too.
 
     One sees by a table of marks at a number made of the three tokens: a few more come through, none is lost.
     """
     ids = field.ids
-    three = ids.astype(np.uint32) * np.uint32(0x9E3779B1)
-    three[:-1] ^= ids[1:].astype(np.uint32) * np.uint32(0x85EBCA77)
-    three[:-2] ^= ids[2:].astype(np.uint32) * np.uint32(0xC2B2AE3D)
-    three >>= np.uint32(32 - _TABLE)
     marked = np.zeros(1 << _TABLE, np.bool_)
-    marked[three[field.changed]] = True
-    places = np.flatnonzero(marked[three[:-2]] & ~field.stop[1:-1]).astype(np.int32)
+    stretches = list(_threes(ids))
+    for begin, three in stretches:
+        marked[three[changed[begin : begin + len(three)]]] = True
+    seen = [begin + np.flatnonzero(marked[three]) for begin, three in stretches]
+    places = np.concatenate(seen).astype(np.int32)
+    places = places[~field.stop[places + np.int32(1)]]
     known = np.zeros(int(ids.max()) + 1, np.bool_)
-    known[ids[field.changed]] = True
+    known[ids[changed]] = True
     number = np.cumsum(known) * known
     first, second = number[ids[places]], number[ids[places + np.int32(1)]]
     names = first << int(number.max()).bit_length() | second
     both = (first > 0) & (second > 0)
     return 2, places[both], names[both], np.ones(len(ids), np.bool_)
+
+
+def _threes(ids: NDArray[np.int32]) -> Iterator[tuple[int, NDArray[np.uint32]]]:
+    """A number of ``_TABLE`` bits for each run of three tokens, stretch by stretch: where it begins, the numbers."""
+    for begin in range(0, len(ids), _STRETCH):
+        one = ids[begin : begin + _STRETCH + 2].view(np.uint32)
+        three = one[:-2] * np.uint32(0x9E3779B1)
+        three ^= one[1:-1] * np.uint32(0x85EBCA77)
+        three ^= one[2:] * np.uint32(0xC2B2AE3D)
+        three >>= np.uint32(32 - _TABLE)
+        yield begin, three
 
 
 def _recurring(field: Field, uses: Uses, least: int) -> Uses:
