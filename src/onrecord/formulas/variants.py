@@ -36,9 +36,10 @@ _COMMON = 1000, 100
 """A token is common if it is more than one in 1000 of the record and stands more than 100 times."""
 _ALIKE = 0.05, 10
 """What share of the tokens beside it a phrase must have in common with the formula (the sum over tokens of the lesser
-of their shares), once the formula has ten uses to tell by.  Of 16 phrases with an end dropped and some 150 with one
-swapped in Chinese and American briefings, read by hand, it parts best those that say nearly the same or speak of the
-same kind of thing (命运共同体 0.10, 中非命运共同体 0.06) from pieces of other phrases ("united states of" 0.03)."""
+of their shares), once the formula has ten uses to tell by.  Chosen by reading 16 phrases with an end dropped and some
+150 with one swapped, of a dozen formulas in Chinese and American briefings: those above it mostly say nearly the same
+or speak of the same kind of thing (命运共同体 0.10, 中非命运共同体 0.06), those below are mostly pieces of other phrases
+("united states of" 0.03)."""
 _ODD = np.cumprod(np.full(_REACH + 3, 0x9E3779B97F4A7C15, np.uint64))
 """Make one number of some tokens: powers of 2^64 over the golden ratio (Knuth, The Art of Computer Programming 6.4)."""
 
