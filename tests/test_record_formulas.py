@@ -236,3 +236,55 @@ def test_parts_stay_few(record: Record, folder: Path) -> None:
         record.formula("spirit")
     assert len(list((folder / kept.FOLDER).glob("part-*.ids.npy"))) <= 6
     assert record.formula("spirit").total == 48
+
+
+def test_templates_have_one_open_slot(record: Record) -> None:
+    matters = ("harbour", "ferry", "budget", "lighthouse", "census", "road", "bridge", "market")
+    for n in range(16):
+        said = f"We have nothing to announce on the {matters[n % 8]} today. The sea was calm on day {n}."
+        record.add(page(n, extra=said))
+    found = record.templates()
+    assert any("nothing to announce on" in row.formula and "___" in row.formula for row in found), found
+    assert all(row.formula.count("___") == 1 and row.count >= row.occasions >= 5 for row in found)
+    assert record.templates(source="cn-mfa") == []
+
+
+def test_the_ladder_is_climbed_week_by_week(record: Record) -> None:
+    for n, words in enumerate(
+        (
+            "We are concerned about what Norway did.",
+            "We strongly condemn Norway.",
+            "We love fish.",
+            "We regret Norway's step.",
+        )
+    ):
+        record.add(page(7 * n, extra=words))
+    weeks = record.ladder("NO")
+    assert [(week.week, week.from_) for week in weeks] == [
+        ("2031-W01", "2030-12-30"),
+        ("2031-W02", "2031-01-06"),
+        ("2031-W04", "2031-01-20"),
+    ]
+    assert weeks[1].rung > weeks[2].rung > weeks[0].rung
+    assert weeks[1].use.text == "We strongly condemn Norway."
+    assert record.formula("condemn").by_target == {"NO": 1}
+    assert record.formula("spirit of").by_target == {}
+    assert record.ladder("no", since="2031-01-20") == weeks[2:]
+    with pytest.raises(BadQuery):
+        record.ladder("Atlantis")
+
+
+def test_company_and_variants_come_with_a_life(record: Record) -> None:
+    record.add_all(*(page(n) for n in range(12)))
+    record.add(page(20, extra="We have something to announce. " * 2))
+    record.add(page(21, extra="We have something to announce."))
+    life = record.formula("nothing to announce")
+    assert [(v.kind, v.here, v.there, v.total, v.occasions) for v in life.variants] == [
+        ("swapped", "nothing", "something", 3, 2)
+    ]
+    assert record.formula("nothing to announce", variants=False).variants == ()
+    near = record.formula("harbour of").company
+    assert [(row.formula, row.exchanges) for row in near] == [
+        ("Norland stands by the spirit of the Westisle accord", 12)
+    ]
+    assert near[0].lift > 1
