@@ -37,9 +37,9 @@ _COMMON = 1000, 100
 _ALIKE = 0.05, 10
 """What share of the tokens beside it a phrase must have in common with the formula (the sum over tokens of the lesser
 of their shares), once the formula has ten uses to tell by.  Chosen by reading 16 phrases with an end dropped and some
-150 with one swapped, of a dozen formulas in Chinese and American briefings: those above it mostly say nearly the same
-or speak of the same kind of thing (命运共同体 0.10, 中非命运共同体 0.06), those below are mostly pieces of other phrases
-("united states of" 0.03)."""
+150 with one swapped, of a dozen formulas in Chinese and American briefings: what is above it mostly says nearly the
+same or speaks of the same kind of thing (命运共同体 0.10, 中非命运共同体 0.06), what is below is mostly a piece of
+another phrase ("united states of" 0.03)."""
 _ODD = np.cumprod(np.full(_REACH + 3, 0x9E3779B97F4A7C15, np.uint64))
 """Make one number of some tokens: powers of 2^64 over the golden ratio (Knuth, The Art of Computer Programming 6.4)."""
 
