@@ -1,13 +1,13 @@
 """How formulaic a formula is: one number, made the same way for all languages.
 
-    score = recurrence · cohesion · keyness · √spread · ∜(independence · completeness · news)
+    score = recurrence^1.5 · cohesion · keyness · √(spread · news) · ∜(independence · completeness)
 
 Each factor answers one question, and none of them alone is enough (docs/decisions/0010-what-a-formula-is.md says what
 was measured):
 
 - recurrence: does the institution come back to it?  The logarithm of the number of occasions.
-- cohesion: do its words belong together?  Its pointwise mutual information (Church and Hanks 1990) for each joint
-  between words, to three quarters, times that of the whole, to one quarter, so that length counts for something.
+- cohesion: do its words belong together?  Its pointwise mutual information (Church and Hanks 1990): the geometric mean
+  of the whole, which favours long sentences, and of what falls to each joint of two words, which favours rare terms.
 - keyness: is it the institution's own, or ordinary language and the topic of the day, which those who ask say as well?
   Its share of answers if as much were asked as answered: questions are the reference corpus (Scott 1997).
 - spread: is it alive in all years that the table has?  The share of them.
@@ -28,10 +28,6 @@ from onrecord.formulas.grams import Candidates, begins
 from onrecord.formulas.shape import LOOSE, MARK, OPENING, kinds_of_tokens, language, transparent, words_of
 from onrecord.formulas.tokens import SENTENCE
 
-_LENGTH = 0.25
-"""Weight of the whole mutual information beside that of each joint."""
-_WHOLE = 0.25
-"""Exponent of what tells a whole from a piece or a repetition."""
 _FILLED = 0.5
 """Completeness of a phrase that ends with a place to fill (I would refer you to), whatever follows."""
 _RAGGED = 0.05
@@ -50,13 +46,14 @@ def score(candidates: Candidates, concordance: Concordance) -> _Floats:
     lang = language(candidates, concordance)
     kinds = kinds_of_tokens(concordance.lexicon, lang)
     answered, asked, frequency = _corpus(candidates, concordance)
-    base = np.log(candidates.occasions)
+    base = np.log(candidates.occasions) ** 1.5
     base *= _cohesion(candidates, concordance, frequency)
     base *= _keyness(candidates, answered, asked)
     base *= np.sqrt(np.maximum(candidates.years, 1) / max(int(candidates.years.max()), 1))
-    independent = np.minimum(candidates.left.own, candidates.right.own) / candidates.occasions
-    base *= (independent * (_RAGGED + _completeness(candidates, concordance, kinds, lang))) ** _WHOLE
-    return np.asarray(base * (_TOLD + _news(candidates, base)) ** _WHOLE)
+    independence = np.minimum(candidates.left.own, candidates.right.own) / candidates.occasions
+    completeness = _RAGGED + _completeness(candidates, concordance, kinds, lang)
+    base *= np.sqrt(np.sqrt(independence * completeness))
+    return np.asarray(base * np.sqrt(_TOLD + _news(candidates, base)))
 
 
 def _corpus(candidates: Candidates, concordance: Concordance) -> tuple[int, int, NDArray[np.int64]]:
@@ -81,7 +78,7 @@ def _cohesion(candidates: Candidates, concordance: Concordance, frequency: NDArr
     apart = np.add.reduceat(np.where(joined, single[tokens], 0.0), at)
     joints = np.maximum(np.add.reduceat(joined, at, dtype=np.int64) - 1, 1)
     information = np.maximum(np.log(candidates.count / total) - apart, 0.0)
-    return np.asarray((information / joints) ** (1 - _LENGTH) * information**_LENGTH)
+    return np.asarray(information / np.sqrt(joints))
 
 
 def _keyness(candidates: Candidates, answered: int, asked: int) -> _Floats:
