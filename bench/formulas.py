@@ -41,7 +41,7 @@ from _measure import corpus, verdict
 
 import onrecord
 from onrecord.formulas.selection import Filter
-from onrecord.record import Record
+from onrecord.record import Record, phrases
 from onrecord.record.listing import Wanted
 
 SOURCES = {"en": "whitehouse/*.md", "zh": "mfa-cn-zh/*.html"}
@@ -71,20 +71,30 @@ def record_of(folder: Path, paths: list[Path]) -> Path:
 
 
 def mine(folder: str) -> dict[str, Any]:
-    """Seconds of making the concordance and of mining, and how much there was."""
+    """Seconds until the table of formulas is there, and how many of them made the concordance."""
+    making = 0.0
+    extend = phrases.extended
+
+    def timed(*arguments: Any) -> Any:
+        nonlocal making
+        begun = time.perf_counter()
+        made = extend(*arguments)
+        making += time.perf_counter() - begun
+        return made
+
+    phrases.extended = timed
     begun, processed = time.perf_counter(), time.process_time()
     with onrecord.open(folder) as record:
-        concordance = record.phrases.concordance()
-        middle = time.perf_counter()
         record.formulas()
-        ended = time.perf_counter()
+        seconds = time.perf_counter() - begun
+        state = record.phrases.state()
         return {
-            "making": middle - begun,
-            "mining": ended - middle,
+            "s": seconds,
+            "making": making,
             "processor": time.process_time() - processed,
-            "turns": len(concordance.turns),
-            "tokens": concordance.size,
-            "found": sum(len(listing.formulary) for listing in record.phrases.listings()),
+            "turns": len(state.concordance.turns),
+            "tokens": state.concordance.size,
+            "found": sum(len(listing.formulary) for listing in state.listings),
         }
 
 
@@ -100,7 +110,7 @@ def count(folder: str, lang: str, limit: float) -> dict[str, Any]:
     analyzer, ngrams = NGRAMS[lang]
     held = peak()
     resource.setrlimit(resource.RLIMIT_DATA, (int(limit), int(limit)))
-    begun = time.perf_counter()
+    begun, processed = time.perf_counter(), time.process_time()
     try:
         counted = CountVectorizer(analyzer=analyzer, ngram_range=ngrams, min_df=LEAST).fit_transform(documents)
         found, total = counted.shape[1], int(counted.sum())
@@ -108,6 +118,7 @@ def count(folder: str, lang: str, limit: float) -> dict[str, Any]:
         found = total = None
     return {
         "s": time.perf_counter() - begun,
+        "processor": time.process_time() - processed,
         "held": held,
         "found": found,
         "total": total,
@@ -154,26 +165,30 @@ def mining(folder: Path) -> None:
     """From a record on disk to its table of formulas."""
     said = apart("mine", folder)
     assert said is not None
-    seconds = said["making"] + said["mining"]
     print(f"mining {said['turns']:,} turns, {said['tokens']:,} tokens: {said['found']:,} formulas")
-    print(
-        f"  making the concordance {said['making']:.1f} s, mining {said['mining']:.1f} s (processor time of both"
-        f" {said['processor']:.1f} s), peak {said['gb']:.2f} GB"
-    )
-    verdict("concordance and mining in s", seconds, 60, at_most=True)
+    print(f"  {told(said)}")
+    verdict("concordance and mining in s", said["s"], 60, at_most=True)
     verdict("peak memory of both in GB", said["gb"], 4, at_most=True)
 
 
-def lives(record: Record, phrases: int, seed: int) -> None:
+def told(said: dict[str, Any]) -> str:
+    """What mining took."""
+    return (
+        f"{said['s']:.1f} s, {said['making']:.1f} of them making the concordance (processor time of all"
+        f" {said['processor']:.1f} s), peak {said['gb']:.2f} GB"
+    )
+
+
+def lives(record: Record, number: int, seed: int) -> None:
     """The whole call, once for each of many phrases."""
-    chosen = ranked(record, phrases)
+    chosen = ranked(record, number)
     texts = [edition.text for edition in record.editions()]
     rng = random.Random(seed)
     for phrase in chosen[:3]:
         record.formula(phrase)
     for name, asked in (
         ("mined formulas, evenly over the ranks", chosen),
-        ("random stretches of the texts", [stretch(rng, rng.choice(texts)) for _ in range(phrases)]),
+        ("random stretches of the texts", [stretch(rng, rng.choice(texts)) for _ in range(number)]),
     ):
         times, spent, totals = [], [], []
         for phrase in asked:
@@ -192,14 +207,14 @@ def lives(record: Record, phrases: int, seed: int) -> None:
         verdict("p95 in ms", p95, 10, at_most=True)
 
 
-def ranked(record: Record, phrases: int) -> list[str]:
+def ranked(record: Record, number: int) -> list[str]:
     """So many formulas, as many of each table as it has of them, evenly over its ranks."""
     selection = record.phrases.selection(Filter())
     tables = [(table, table.rows(Wanted(occasions=LEAST), selection)) for table in record.phrases.listings()]
     size = sum(len(rows) for _, rows in tables)
     chosen = []
     for table, rows in tables:
-        some = rows[:: max(1, size // phrases)]
+        some = rows[:: max(1, size // number)]
         chosen += [row.formula for row in table.told(some, selection, record.phrases.store)]
     return chosen
 
@@ -254,21 +269,21 @@ def peer(folder: Path, by_lang: dict[str, list[Path]], fractions: list[int], gb:
             theirs = apart("count", home, lang, gb * 1e9, seconds=seconds)
             ours = apart("mine", home)
             assert ours is not None
-            mine_s = ours["making"] + ours["mining"]
-            print(
-                f"{said}: ours {mine_s:.1f} s (concordance {ours['making']:.1f}, mining {ours['mining']:.1f}),"
-                f" {ours['gb']:.2f} GB, {ours['found']:,} formulas"
-            )
+            print(f"{said}: ours {told(ours)}, {ours['found']:,} formulas")
             if theirs is None or theirs["found"] is None:
-                why = f"was not done in {seconds:g} s" if theirs is None else f"ran out of {gb:g} GB"
-                print(f"  CountVectorizer {why}")
+                why = f"{seconds:g} s" if theirs is None else f"{gb:g} GB, used up in {theirs['s']:.0f} s"
+                print(f"  CountVectorizer: not enough were {why}")
                 fits = False
                 continue
             print(
-                f"  CountVectorizer {theirs['s']:.1f} s, {theirs['gb']:.2f} GB, {theirs['found']:,} n-grams in at"
-                f" least {LEAST} of {theirs['documents']:,} documents ({theirs['characters'] / 1e6:.1f} M characters)"
+                f"  CountVectorizer {theirs['s']:.1f} s (processor time {theirs['processor']:.1f} s),"
+                f" peak {theirs['gb']:.2f} GB, {theirs['found']:,} n-grams in at least {LEAST} of"
+                f" {theirs['documents']:,} documents ({theirs['characters'] / 1e6:.1f} M characters)"
             )
-            print(f"  ours to theirs: time {mine_s / theirs['s']:.2f}, memory {ours['gb'] / theirs['gb']:.2f}")
+            print(
+                f"  ours to theirs: time {ours['s'] / theirs['s']:.2f}, processor time"
+                f" {ours['processor'] / theirs['processor']:.2f}, memory {ours['gb'] / theirs['gb']:.2f}"
+            )
             # Memory grows with the number of different n-grams, which grows nearly as the texts do.
             larger = part / ([*fractions, 1][[*fractions, 1].index(part) + 1]) if part > 1 else 1
             fits = theirs["held"] + (theirs["gb"] - theirs["held"]) * larger * 0.8 < gb

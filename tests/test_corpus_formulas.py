@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 import pytest
 
 import onrecord
+from onrecord.formulas.model import Mined
 from onrecord.model import Edition, Turn
 from onrecord.reading.fold import fold
 from onrecord.record import Record
@@ -24,27 +25,51 @@ pytestmark = pytest.mark.corpus
 PHRASES = 200
 """Random phrases in each language."""
 
-# What a reader of these briefings would name; each stands in at least 20 of the pages of the fixture.
-SET_PHRASES = {
-    "zh": [
-        "人类命运共同体",
-        "一个中国原则",
-        "冷战思维",
-        "零和博弈",
-        "双重标准",
-        "长臂管辖",
-        "无端指责",
-        "颠倒黑白",
-        "全球发展倡议",
-        "全球安全倡议",
-        "全球文明倡议",
-    ],
-    "en": [
-        "rules-based international order",
-        "as long as it takes",
-        "I don't have anything to announce",
-    ],
-}
+# What a reader of these briefings would name; see test_set_phrases_are_mined.
+CHINESE = """
+人类命运共同体 一个中国原则 冷战思维 零和博弈 双重标准 长臂管辖 无端指责 干涉内政 干涉中国内政 颠倒黑白 全球发展倡议
+全球安全倡议 全球文明倡议 和平共处五项原则 互利共赢 合作共赢 联合国宪章宗旨和原则 国际关系基本准则 真正的多边主义
+单边制裁 政治操弄 意识形态 集团对抗 泛化国家安全概念 正当合法权益 核心利益 污蔑抹黑 甩锅推责 混淆视听 别有用心
+世纪谎言 以台制华 粗暴干涉 有罪推定 脱钩断链 相互尊重、和平共处、合作共赢 共商共建共享 同舟共济 劝和促谈 政治解决
+对话协商 不针对第三方 产业链供应链 国际公平正义 公平、公正、非歧视 散布虚假信息 严正交涉 无中生有 冷静克制 强权政治
+一国两制 中美三个联合公报 搬起石头砸自己的脚
+"""
+ENGLISH = """
+rules-based international order
+as long as it takes
+I don't have anything to announce
+I don't have anything to preview
+I'm not going to get ahead of
+I'm not going to get into hypotheticals
+I'm not going to speculate
+I would refer you to
+from the bottom up and the middle out
+build back better
+free and open Indo-Pacific
+whole-of-government approach
+at the end of the day
+woman's right to choose
+sovereignty and territorial integrity
+across the aisle
+made in America
+we have been very clear
+President has been very clear
+continue to have those conversations
+lowering costs for the American people
+cut the deficit
+negotiate in good faith
+every tool at our disposal
+pay their fair share
+root causes of migration
+supply chain disruptions
+nothing about Ukraine without Ukraine
+One China policy
+right to defend itself
+shots in arms
+peaceful transfer of power
+assault weapons ban
+full faith and credit of the United States
+"""
 
 
 def pages(shared: Path, *, zh: int = 1, en: int = 4) -> list[str]:
@@ -216,3 +241,51 @@ def test_by_outlet(record: Record, texts: list[Text], phrase: str, outlet: str) 
     assert wanted > 10
     assert record.formula(phrase, variants=False).by_outlet[outlet] == wanted
     assert record.formula(phrase, variants=False, outlet=outlet).total == wanted
+
+
+@pytest.mark.parametrize(("lang", "phrases"), [("zh", CHINESE.split()), ("en", ENGLISH.strip().split("\n"))])
+def test_set_phrases_are_mined(record: Record, texts: list[Text], lang: str, phrases: list[str]) -> None:
+    """Of those that stand in ten occasions at least, nine in ten are among the first two thousand."""
+    told = {fold(one.formula) for one in record.formulas(lang=lang, limit=2000)}
+    wanted = [phrase for phrase in phrases if said_on(texts, fold(phrase)) >= 10]
+    assert len(wanted) > len(phrases) // 2
+    missed = [phrase for phrase in wanted if fold(phrase) not in told]
+    assert len(missed) <= len(wanted) // 10, missed
+
+
+def said_on(texts: list[Text], phrase: str) -> int:
+    """The number of occasions."""
+    return len({text.edition.occasion for text in texts if phrase in text.folded})
+
+
+def test_formulas_are_counted_exactly(record: Record, texts: list[Text]) -> None:
+    """Rows of the table say what a search of the texts of their source and language says."""
+    for lang in ("zh", "en"):
+        within = [text for text in texts if text.edition.lang == lang]
+        rows = record.formulas(lang=lang, limit=60)
+        assert len(rows) == 60
+        for row in rows:
+            wanted = expected(within, fold(row.formula))
+            assert (row.count, row.first, row.last) == (wanted["total"], wanted["first"], wanted["last"]), row.formula
+            assert row.occasions <= wanted["occasions"]
+
+
+def test_a_few_pages_more_change_the_table_as_if_all_were_mined_anew(shared: Path, tmp_path: Path) -> None:
+    every = pages(shared, zh=8, en=40)
+    late = [every[0], every[60], every[-1]]
+    with onrecord.open(tmp_path / "grown") as grown, onrecord.open(tmp_path / "fresh") as fresh:
+        grown.add_all(*(page for page in every if page not in late))
+        before = grown.formulas(limit=None)
+        grown.add_all(*late)
+        fresh.add_all(*every)
+        after = grown.formulas(limit=None)
+        assert after == fresh.formulas(limit=None)
+        assert after != before
+        assert len(after) > 1_000
+        assert record_again(tmp_path / "grown") == after
+
+
+def record_again(folder: Path) -> list[Mined]:
+    """The table as another process finds it on disk."""
+    with onrecord.open(folder) as record:
+        return record.formulas(limit=None)
