@@ -237,10 +237,21 @@ def after(spot: Spot, n: int) -> tuple[int, ...]:
 
 
 def bound(spot: Spot, k: int) -> bool:
+    """Whether no word goes on across the beginning of the token."""
     if spot.at + k == len(spot.tokens):
         return True
     token = spot.tokens[spot.at + k]
     return token.begins if token.word else not token.joiner
+
+
+def begun(spot: Spot) -> bool:
+    token = spot.tokens[spot.at]
+    return bound(spot, 0) and (token.word or token.sense == "opens")
+
+
+def ended(spot: Spot, n: int) -> bool:
+    token = spot.tokens[spot.at + n - 1]
+    return bound(spot, n) and (token.word or token.sense == "closes")
 
 
 def free(spots: Sequence[Spot], n: int) -> list[Spot]:
@@ -294,7 +305,7 @@ def tried(concordance: Concordance, rows: Sequence[int], least: int, transparent
         hyphens = [k > 0 and lexicon.tokens[own[k - 1].id] == "-" for k in range(n)]
         units = sum(t.begins or t.unspaced or (t.follows and h) for t, h in zip(own, hyphens, strict=True))
         enough = 4 if 2 * sum(t.unspaced for t in own) > units else 3
-        starts, ends = sum(bound(s, 0) for s in said), sum(bound(s, n) for s in said)
+        starts, ends = sum(begun(s) for s in said), sum(ended(s, n) for s in said)
         left, left_bits = side([before(s, clear) for s in said], said)
         right, right_bits = side([after(s, n) for s in said], said)
         lives = all(
@@ -302,7 +313,10 @@ def tried(concordance: Concordance, rows: Sequence[int], least: int, transparent
             for _, longer, alone, _ in (left, right)
         )
         whole = 2 * starts > len(said) and 2 * ends > len(said)
-        if own[0].word and own[-1].word and units >= enough and whole and lives:
+        pairs = [bool(token.sense) for token in own]
+        quoted = pairs[0] and pairs[-1] and sum(pairs) == 2
+        outer = (own[0].word or pairs[0]) and (own[-1].word or pairs[-1]) and not quoted
+        if outer and units >= enough and whole and lives:
             days = [int(revisions.day[s.row]) for s in said]
             found[gram] = Row(
                 n, units, len(said), len(occasions),
@@ -392,6 +406,7 @@ def test_one_looks_through_quotation_marks_and_brackets() -> None:
     assert phrases(*texts, *others)["waters of all isles"] == 5
     assert "salt of all" in phrases("any salt of all “isles”", "some salt of all “isles”", "salt of all", "salt of all")
     assert "salt of all" not in phrases("any salt of all “isles”", "some salt of all “isles”", "a salt of all (isles)")
+    assert '"lagoon" waters of all isles' in phrases(*texts[:2])
     assert "salt of all isles" in phrases("any “salt of all isles” now", "such “salt of all isles” now")
 
 

@@ -74,7 +74,7 @@ def basis_of(concordance: Concordance, source: str, lang: str | None) -> Basis:
 def mine(concordance: Concordance, source: str, lang: str | None, occasions: int = OCCASIONS) -> Formulary:
     """The formulas of a source in a language that its answers and statements have in so many occasions."""
     basis = basis_of(concordance, source, lang)
-    field = field_of(concordance, basis.rows, None, transparent(concordance.lexicon))
+    field = field_of(concordance, basis.rows, None, transparent(concordance.lexicon, lang))
     found = joined([rows for rows, _, _ in mined(field, concordance, occasions)])
     return Formulary(source, lang, occasions, basis, found[formulas(found, concordance)])
 
@@ -95,7 +95,7 @@ def update(formulary: Formulary, concordance: Concordance) -> Formulary:
         return formulary
     if _TOO_MUCH * revisions.words[changed].sum() > revisions.words[now.rows].sum():
         return mine(concordance, source, lang, least)
-    field = field_of(concordance, now.rows, changed, transparent(concordance.lexicon))
+    field = field_of(concordance, now.rows, changed, transparent(concordance.lexicon, lang))
     gone = _inside(rows.positions, revisions.first, changed[known[changed] >= 0])
     stays = np.bincount(np.repeat(np.arange(len(rows)), rows.count), gone, len(rows)) == 0
     first = np.searchsorted(field.position, rows.first)

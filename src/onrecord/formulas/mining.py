@@ -37,10 +37,10 @@ class Field(NamedTuple):
 
     ``position`` in the concordance, ``turn`` and ``revision`` as rows there.  ``stop``: a sentence begins.  ``whole``:
     the whole word that it is or is a part of, as a number; 0 for punctuation.  ``bound``: no word goes on across its
-    beginning.  ``unit``: it counts as a word; ``word`` and ``unspaced`` are as in the lexicon.  ``through_left``,
-    ``through_right``: one looks through it when asked what is the neighbour on that side.  ``counted``: it stands in
-    what is mined; ``asked``: in a question beside it.  ``changed``: only grams that stand in such tokens are wanted;
-    None if all are.
+    beginning.  ``unit``: it counts as a word; ``word`` and ``unspaced`` are as in the lexicon, ``pair``: it is one of a
+    pair of brackets or quotation marks.  ``through_left``, ``through_right``: one looks through it when asked what is
+    the neighbour on that side, of pairs the closing and the opening.  ``counted``: it stands in what is mined;
+    ``asked``: in a question beside it.  ``changed``: only grams that stand in such tokens are wanted; None if all are.
     """
 
     ids: NDArray[np.int32]
@@ -53,6 +53,7 @@ class Field(NamedTuple):
     unit: Flags
     word: Flags
     unspaced: Flags
+    pair: Flags
     through_left: Flags
     through_right: Flags
     counted: Flags
@@ -65,6 +66,14 @@ class Field(NamedTuple):
         through = self.through_left[left]
         edge = self.stop[places] | through & self.stop[left]
         return np.where(edge, 0, self.whole[left - through])
+
+    def starts(self, places: Places) -> Flags:
+        """Whether a word begins there, or a pair of brackets or quotation marks."""
+        return self.bound[places] & (self.word[places] | self.through_right[places])
+
+    def ends(self, places: Places) -> Flags:
+        """Whether a word ends before those places, or such a pair."""
+        return self.bound[places] & (self.word[places - 1] | self.through_left[places - 1])
 
     def after(self, places: Places) -> NDArray[np.int32]:
         """The word that begins there, the right neighbour of what ends before, 0 at an edge; looks through one too."""
@@ -98,8 +107,9 @@ def field_of(
     opening, closing = _brackets(lexicon)
     # Bits, so that each token asks but once; so below with turns.
     kinds = lexicon.is_word + lexicon.is_unspaced * 2 + (transparent | closing) * 4 + opening * 8
+    kinds += (opening | closing) * 16
     kind = np.append(kinds, 0).astype(np.uint8)[ids]
-    word, unspaced, through_left, through_right = ((kind & bit) != 0 for bit in (1, 2, 4, 8))
+    word, unspaced, through_left, through_right, pair = ((kind & bit) != 0 for bit in (1, 2, 4, 8, 16))
     stop = (marks & SENTENCE) != 0
     begun = word & ((marks & (SENTENCE | WORD)) != 0)
     # The t of don't, and the ' before it.
@@ -117,7 +127,7 @@ def field_of(
     unit[after_hyphen] = ids[after_hyphen - 1] == (-1 if (hyphen := lexicon.number("-")) is None else hyphen)
     through_left[of_several] = False
     quotes, closes = _quotes(ids, stop, lexicon)
-    through_left[quotes], through_right[quotes] = closes, ~closes
+    through_left[quotes], through_right[quotes], pair[quotes] = closes, ~closes, True
     state = is_mined[turns.revision] * np.where(turns.role > _QUESTION, 1, 2) + is_changed[turns.revision] * 4
     state = np.append(state, 0).astype(np.uint8)[turn]
     return Field(
@@ -131,6 +141,7 @@ def field_of(
         unit=unit,
         word=word,
         unspaced=unspaced,
+        pair=pair,
         through_left=through_left,
         through_right=through_right,
         counted=(state & 1) != 0,
@@ -242,14 +253,18 @@ def mined(field: Field, concordance: Concordance, least: int) -> Iterator[tuple[
 
 
 def _lively(field: Field, concordance: Concordance, least: int, n: int, everywhere: Uses) -> Candidates:
-    """Those grams of a rung that are long enough, are made of whole words and live on their own."""
+    """Those grams of a rung that are long enough, are made of whole words and live on their own.
+
+    One may begin with an opening bracket or quotation mark or end with a closing one: “lagoon” waters of all isles.
+    """
     first = everywhere.places[everywhere.at]
-    everywhere = everywhere.take(field.word[first] & field.word[first + (n - 1)])
+    begins, ends = (field.word[at] | field.pair[at] for at in (first, first + (n - 1)))
+    everywhere = everywhere.take(begins & ends)
     uses = everywhere.only(field.counted[everywhere.places])
     enough = _long_enough(field, n, uses.places[uses.at])
     rows, uses = np.flatnonzero(enough), uses.take(enough)
     uses = uses.only(apart(uses.gram, uses.places, n))
-    starts, ends = uses.sums(field.bound[uses.places]), uses.sums(field.bound[uses.places + n])
+    starts, ends = uses.sums(field.starts(uses.places)), uses.sums(field.ends(uses.places + n))
     kept = (2 * starts > uses.counts) & (2 * ends > uses.counts)
     uses, rows, starts, ends = uses.take(kept), rows[kept], starts[kept], ends[kept]
     before, after = field.before(uses.places), field.after(uses.places + n)
@@ -285,10 +300,12 @@ def _lively(field: Field, concordance: Concordance, least: int, n: int, everywhe
 
 
 def _long_enough(field: Field, n: int, first: Places) -> Flags:
-    """Whether the grams of n tokens at those places have words enough."""
+    """Whether the grams of n tokens at those places have words enough, and are not just words in quotation marks."""
     tokens = first[:, None] + np.arange(n)
     units, unspaced = field.unit[tokens].sum(axis=1), field.unspaced[tokens].sum(axis=1)
-    return np.asarray(units >= np.where(2 * unspaced > units, FEWEST_UNSPACED, FEWEST))
+    pair = field.pair[tokens]
+    quoted = pair[:, 0] & pair[:, -1] & (pair.sum(axis=1) == 2)
+    return np.asarray((units >= np.where(2 * unspaced > units, FEWEST_UNSPACED, FEWEST)) & ~quoted)
 
 
 def _always(uses: Uses, beside: NDArray[np.int32]) -> Flags:
