@@ -301,9 +301,16 @@ class Concordance:
         first, lengths = self.turns.first[rows], self.turns.last[rows] - self.turns.first[rows]
         begin = np.cumsum(lengths) - lengths
         position = np.repeat(first - begin, lengths) + np.arange(int(lengths.sum()))
-        marks = self.marks_at(position)
+        # Places ascend, so that those of each part stand together.
+        bounds = np.searchsorted(position, self._begin)
+        pieces = [
+            (part, position[first:last] - begin)
+            for part, begin, first, last in zip(self.parts, self._begin, bounds, bounds[1:], strict=False)
+        ]
+        marks = np.concatenate([np.empty(0, np.uint8), *(part.marks[places] for part, places in pieces)])
         marks[begin] |= SENTENCE
-        return Excerpt(self.take(position), marks, position, np.repeat(rows, lengths).astype(np.int32))
+        ids = np.concatenate([np.empty(0, np.int32), *(part.ids[places] for part, places in pieces)])
+        return Excerpt(ids, marks, position, np.repeat(rows, lengths).astype(np.int32))
 
     def _gather(self, positions: NDArray[np.integer], columns: Sequence[NDArray], dtype: type) -> NDArray:  # type: ignore[type-arg]
         if len(columns) == 1:
