@@ -56,8 +56,9 @@ class Formulas:
         """The formulas that the sources repeat, mined from their answers and statements, most formulaic first.
 
         Those that stand in ``occasions`` occasions at least.  ``new`` and ``dropped`` are days (``YYYY``, ``YYYY-MM``,
-        ``YYYY-MM-DD``): first used on or after it, or used regularly before and not since, where chance does not
-        explain it (``formulas.rhythm``); ``trend`` is one of ``rising``, ``fading``, ``steady``, ``new``, ``dropped``.
+        ``YYYY-MM-DD``): first seen on or after it, first those whose absence before is more than chance (their
+        ``trend`` is ``new``); or used regularly before and not since, for longer than chance explains
+        (``formulas.rhythm``).  ``trend`` is one of ``rising``, ``fading``, ``steady``, ``new``, ``dropped``.
         ``filters`` are those of ``editions``; ``person`` is who says it, ``outlet`` whose question it answers.  Of
         several sources and languages the rows take turns, as their scores cannot be compared.  Raises BadQuery,
         NotOnRecord, RecordDamaged.

@@ -31,14 +31,22 @@ _Used = tuple[NDArray[np.int64], NDArray[np.int32]]
 class Wanted(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows of the table are asked for.
 
-    Those in ``occasions`` occasions at least, within a selection; first used since a day (``new``), not used since one
-    (``dropped``), or with that ``trend``.  Days are ordinals.
+    Those in ``occasions`` occasions at least, within a selection; first used on a day or after it (``new``), used
+    regularly before a day and not since (``dropped``), or with that ``trend``.  Days are ordinals.
     """
 
     occasions: int
     new: int | None = None
     dropped: int | None = None
     trend: str | None = None
+
+
+class Chosen(msgspec.Struct, frozen=True):
+    """A row that was asked for, and what was found of it by a test: its trend, and its silence if it was dropped."""
+
+    row: int
+    trend: str | None = None
+    silence: Silence | None = None
 
 
 class Listing:
@@ -80,20 +88,22 @@ class Listing:
         found[shown] = rhythm.trends(self.days, *_of(self.used, shown))
         return found
 
-    def rows(self, wanted: Wanted, selection: Selection) -> list[tuple[int, Silence | None]]:
-        """The rows that are asked for, best first, with their silence where that is what was asked."""
+    def rows(self, wanted: Wanted, selection: Selection) -> list[Chosen]:
+        """The rows that are asked for, best first."""
         fits = selection.turns[self.turn]
         used = self.used if fits.all() else self._occasions(fits)
         found = np.flatnonzero((np.diff(used[0]) >= wanted.occasions) & (self.score > 0))
         if wanted.trend is not None:
             found = found[self.trends[found] == wanted.trend]
         found = found[np.argsort(-self.score[found], kind="stable")]
-        quiet: rhythm.Quiet | None = None
         # Only what can be shown is tested: the fewer formulas, the more of them are told apart from chance.
         days, used = self._within(_of(used, found), selection)
         if wanted.new is not None:
             new = rhythm.arrivals(days, *used, wanted.new).flagged
-            found, used = found[new], _of(used, np.flatnonzero(new))
+            late = used[1][used[0][:-1]] >= np.searchsorted(days, wanted.new) if len(found) else new
+            # First those whose absence before tells something.
+            order = np.flatnonzero(late)[np.argsort(~new[late], kind="stable")]
+            return [Chosen(int(found[at]), "new" if new[at] else None) for at in order]
         if wanted.dropped is not None:
             quiet = rhythm.silences(days, *used, wanted.dropped)
             flagged = np.flatnonzero(quiet.flagged)
@@ -101,8 +111,8 @@ class Listing:
             day = int(np.searchsorted(days, wanted.dropped))
             dead = day - 1 - quiet.edge[flagged] >= quiet.needed[flagged]
             flagged = flagged[np.argsort(dead, kind="stable")]
-            return [(int(found[at]), _silence(quiet, days, int(at))) for at in flagged]
-        return [(int(row), None) for row in found]
+            return [Chosen(int(found[at]), "dropped", _silence(quiet, days, int(at))) for at in flagged]
+        return [Chosen(int(row), wanted.trend) for row in found]
 
     def row(self, uses: Uses) -> int | None:
         """The row of a phrase, None if it is none of the table."""
@@ -120,19 +130,13 @@ class Listing:
         self._spelled.update(zip(unknown, texts, strict=True))
         return [self._spelled[row] for row in rows]
 
-    def told(
-        self, rows: Sequence[tuple[int, Silence | None]], selection: Selection, store: Store, trend: str | None = None
-    ) -> list[Mined]:
-        """The rows as they are shown: counted as ``Record.formula`` counts, and spelled as they are mostly printed.
+    def told(self, rows: Sequence[Chosen], selection: Selection, store: Store) -> list[Mined]:
+        """The rows as they are shown: counted as ``Record.formula`` counts, and spelled as they are mostly printed."""
+        spelled = self.spelled([chosen.row for chosen in rows], store)
+        return [self._told(chosen, text, selection) for chosen, text in zip(rows, spelled, strict=True)]
 
-        ``trend`` is what was asked for and found of them, if that was a trend.
-        """
-        spelled = self.spelled([row for row, _ in rows], store)
-        return [
-            self._told(row, silence, text, selection, trend) for (row, silence), text in zip(rows, spelled, strict=True)
-        ]
-
-    def _told(self, row: int, silence: Silence | None, text: str, selection: Selection, trend: str | None) -> Mined:
+    def _told(self, chosen: Chosen, text: str, selection: Selection) -> Mined:
+        row = chosen.row
         table, concordance = self.formulary.rows, self.concordance
         uses = Uses(selection, text)
         ends = uses.ends()
@@ -151,9 +155,9 @@ class Listing:
             first_id=uses.id(ends[0]) if ends else None,
             last_id=uses.id(ends[1]) if ends else None,
             tier=tier_now(self.days, tiers),
-            trend=trend or str(self.trends[row]) or None,
+            trend=chosen.trend or str(self.trends[row]) or None,
             score=round(float(self.score[row]), 3),
-            silence=silence,
+            silence=chosen.silence,
         )
 
     def _within(self, used: _Used, selection: Selection) -> tuple[NDArray[np.int32], _Used]:

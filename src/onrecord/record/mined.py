@@ -69,10 +69,9 @@ def _told(phrases: Phrases, listing: Listing, wanted: Wanted, filter: Filter) ->
     """
     of = listing.formulary
     selection = phrases.selection(msgspec.structs.replace(filter, source=of.source, lang=of.lang or filter.lang))
-    trend = wanted.trend or ("new" if wanted.new else "dropped" if wanted.dropped else None)
     rows = listing.rows(wanted, selection)
     for first in range(0, len(rows), _AT_ONCE):
-        for row in listing.told(rows[first : first + _AT_ONCE], selection, phrases.store, trend):
+        for row in listing.told(rows[first : first + _AT_ONCE], selection, phrases.store):
             early = wanted.new is not None and row.first is not None and _day(row.first) < wanted.new
             late = wanted.dropped is not None and row.last is not None and _day(row.last) >= wanted.dropped
             if not early and not late:
