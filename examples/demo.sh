@@ -38,6 +38,10 @@ echo "The same briefing in two languages, sentence by sentence."
 run compare xv-mfa/2024-05-15/zh en
 run show xv-mfa/2024-05-15/zh --with en
 run cite 'xv-mfa/2024-05-15/en#3'
+echo
+echo "The life of a set phrase, and the phrases that come back word for word in two briefings or more."
+run formula 'common home'
+run formulas --occasions 2
 run stats
 run head
 run verify
@@ -50,6 +54,8 @@ Everything above is in the folder $record. What to try next:
     onrecord --record $record search 'cyberattack OR radar' --outlet 'Northern Wire'
     onrecord --record $record show xv-mfa/2024-05-13/en@1        # as it was first published
     onrecord --record $record show xv-mfa/2024-05-15/en --with en.recording --html beside.html    # a page to send
+    onrecord --record $record formula 'common home' --plot home.svg    # a chart
+    onrecord --record $record formulas --new 2024-05-14 --occasions 2  # first seen since
     onrecord --record $record export --format jsonl | head -c 600
     onrecord --record $record prove xv-mfa/2024-05-15/en         # a proof that anybody can check
     onrecord --record mine add YOUR-PAGES/                       # a record of your own
