@@ -1,6 +1,6 @@
 """How formulaic a formula is: one number, made the same way for all languages.
 
-    score = recurrence^1.5 · cohesion · keyness · √(spread · news) · ∜(independence · completeness)
+    score = recurrence^1.75 · cohesion · keyness · √(spread · news) · ∜completeness
 
 Each factor answers one question, and none of them alone is enough (docs/decisions/0010-what-a-formula-is.md says what
 was measured):
@@ -11,7 +11,6 @@ was measured):
 - keyness: is it the institution's own, or ordinary language and the topic of the day, which those who ask say as well?
   Its share of answers if as much were asked as answered: questions are the reference corpus (Scott 1997).
 - spread: is it alive in all years that the table has?  The share of them.
-- independence: does it live on its own?  The share of occasions in which it is no part of one and the same longer run.
 - completeness: does it end where phrases end?  The share of uses before a boundary, or before a word that begins
   no phrase and does not go on with this one (of, to).
 - news: is it told already by a better formula that stands in the same words?  The share of its tokens, over all uses,
@@ -28,6 +27,8 @@ from onrecord.formulas.grams import Candidates, begins
 from onrecord.formulas.shape import LOOSE, MARK, OPENING, kinds_of_tokens, language, transparent, words_of
 from onrecord.formulas.tokens import SENTENCE
 
+_RECURRENCE = 1.75
+"""Weight of recurrence beside cohesion: below, rare terms are in front; above, common ones."""
 _FILLED = 0.5
 """Completeness of a phrase that ends with a place to fill (I would refer you to), whatever follows."""
 _RAGGED = 0.05
@@ -46,13 +47,11 @@ def score(candidates: Candidates, concordance: Concordance) -> _Floats:
     lang = language(candidates, concordance)
     kinds = kinds_of_tokens(concordance.lexicon, lang)
     answered, asked, frequency = _corpus(candidates, concordance)
-    base = np.log(candidates.occasions) ** 1.5
+    base = np.log(candidates.occasions) ** _RECURRENCE
     base *= _cohesion(candidates, concordance, frequency)
     base *= _keyness(candidates, answered, asked)
     base *= np.sqrt(np.maximum(candidates.years, 1) / max(int(candidates.years.max()), 1))
-    independence = np.minimum(candidates.left.own, candidates.right.own) / candidates.occasions
-    completeness = _RAGGED + _completeness(candidates, concordance, kinds, lang)
-    base *= np.sqrt(np.sqrt(independence * completeness))
+    base *= np.sqrt(np.sqrt(_RAGGED + _completeness(candidates, concordance, kinds, lang)))
     return np.asarray(base * np.sqrt(_TOLD + _news(candidates, base)))
 
 
