@@ -13,9 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onrecord.formulas.concordance import About, Concordance, Part, PartMaker
+from onrecord.formulas.concordance import About, Concordance
 from onrecord.formulas.grams import Candidates, joined
-from onrecord.formulas.mining import OWN_LIFE, field_of, mined
+from onrecord.formulas.mining import OWN_LIFE, WHOLE, field_of, mined
+from onrecord.formulas.parts import Part, PartMaker
 from onrecord.formulas.tokens import ROLES, SENTENCE, WORD, Lexicon
 from onrecord.formulas.uses import apart, together
 from onrecord.model import Edition, Role, Turn
@@ -312,7 +313,7 @@ def tried(concordance: Concordance, rows: Sequence[int], least: int, transparent
             longer < least or (alone >= least and 100 * alone >= OWN_LIFE * len(occasions))
             for _, longer, alone, _ in (left, right)
         )
-        whole = 2 * starts > len(said) and 2 * ends > len(said)
+        whole = 100 * min(starts, ends) >= WHOLE * len(said)
         pairs = [bool(token.sense) for token in own]
         quoted = pairs[0] and pairs[-1] and sum(pairs) == 2
         outer = (own[0].word or pairs[0]) and (own[-1].word or pairs[-1]) and not quoted
