@@ -328,14 +328,14 @@ def test_what_was_dropped_tells_the_silence_and_the_rate_of_false_alarms(run: Ru
     asked = mined([a_row(1, trend="dropped", silence=silence)])
     lines = run("--record", harbour, "formulas", "--dropped", "2032-03-05").out.splitlines()
     assert asked[0]["dropped"] == "2032-03-05"
-    assert "tested; at most 5% of those listed are expected to be false alarms" in lines[0]
+    assert "(tested; at most 5% of them are expected to be by chance)" in lines[0]
     for column in ("silent for", "usual in", "needed", "p"):
         assert column in lines[1]
     assert re.search(r"dropped +120 +1 of 4\.0 +30 +0\.00012 +the canal", lines[2])
     for option, trend in (("--rising", "rising"), ("--fading", "fading")):
         run("--record", harbour, "formulas", option)
         assert asked[-1]["trend"] == trend
-    assert "tested" in run("--record", harbour, "formulas", "--new", "2032").out
+    assert "at the top those with the trend new" in run("--record", harbour, "formulas", "--new", "2032").out
     assert asked[-1]["new"] == "2032"
 
 

@@ -270,18 +270,17 @@ def _heading(
         return f"Phrases of {occasions} occasions or more, the most formulaic first"
     from onrecord.formulas import rhythm
 
+    chance = f"at most {rhythm.ALPHA:.0%} of them are expected to be by chance"
     if new is not None:
-        told = f"First said in or after {new}, in {rhythm.ARRIVED} weeks or more"
-        why = "so long not before is more than its rhythm since explains"
-    elif dropped is not None:
-        told = f"Said in {rhythm.REGULAR} weeks or more before {dropped}, and not since"
-        why = "so many occasions without it are more than its rhythm explains"
-    else:
         told = (
-            f"Said {rhythm.FACTOR:g} times as {'often' if chosen['--rising'] else 'rarely'} of late as before, or more"
+            f"First said in or after {new}; at the top those with the trend new, said in {rhythm.ARRIVED} weeks or more"
         )
-        why = "that is more than its bursts explain"
-    return f"{told}: {why} (tested; at most {rhythm.ALPHA:.0%} of those listed are expected to be false alarms)"
+        return f"{told}: so long not before is more than their rhythm explains (tested; {chance})"
+    if dropped is not None:
+        told = f"Said in {rhythm.REGULAR} weeks or more before {dropped}, and not since"
+        return f"{told}: so many occasions without them are more than their rhythm explains (tested; {chance})"
+    told = f"Said {rhythm.FACTOR:g} times as {'often' if chosen['--rising'] else 'rarely'} of late as before, or more"
+    return f"{told}: that is more than their bursts explain (tested; {chance})"
 
 
 def _row_as_json(row: Mined | Template | Week) -> dict[str, Any]:
