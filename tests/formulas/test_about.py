@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from onrecord.formulas.about import Mentions, joined, mentions, targets
-from onrecord.formulas.concordance import About, Concordance, PartMaker
+from onrecord.formulas.concordance import About, Concordance
+from onrecord.formulas.parts import PartMaker
 from onrecord.formulas.tokens import Lexicon
 from onrecord.model import Edition, Role, Turn
 from onrecord.reading.countries import codes

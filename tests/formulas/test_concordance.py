@@ -17,9 +17,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import BadQuery
-from onrecord.formulas.concordance import About, Concordance, Part, PartMaker, joined
+from onrecord.formulas.concordance import About, Concordance
 from onrecord.formulas.life import Uses, life
 from onrecord.formulas.model import Life
+from onrecord.formulas.parts import Part, PartMaker, joined
 from onrecord.formulas.selection import Filter, Selection
 from onrecord.formulas.tokens import CAPITAL, ROLES, SENTENCE, SPACE, WORD, Lexicon
 from onrecord.model import Edition, Role, Turn

@@ -303,7 +303,8 @@ def tried(concordance: Concordance, rows: Sequence[int], least: int, transparent
         if len(occasions) < least:
             continue
         own = said[0].tokens[said[0].at : said[0].at + n]
-        hyphens = [k > 0 and lexicon.tokens[own[k - 1].id] == "-" for k in range(n)]
+        first = said[0].at
+        hyphens = [first + k > 0 and lexicon.tokens[said[0].tokens[first + k - 1].id] == "-" for k in range(n)]
         units = sum(t.begins or t.unspaced or (t.follows and h) for t, h in zip(own, hyphens, strict=True))
         enough = 4 if 2 * sum(t.unspaced for t in own) > units else 3
         starts, ends = sum(begun(s) for s in said), sum(ended(s, n) for s in said)

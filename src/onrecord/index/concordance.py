@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.archive import disk
-from onrecord.formulas.concordance import Part, PartMaker, joined
+from onrecord.formulas.parts import Part, PartMaker, joined
 from onrecord.formulas.tokens import Lexicon
 from onrecord.model import Edition
 
