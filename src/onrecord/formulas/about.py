@@ -23,6 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import About, Concordance, Places
 from onrecord.formulas.phrasebook import Found, Phrase, Phrasebook
 from onrecord.formulas.tokens import CAPITAL, SENTENCE
@@ -102,7 +103,7 @@ def targets(
     lengths = np.broadcast_to(lengths, len(places))
     revisions, revision = concordance.revisions, concordance.revision_of(places)
     speaks = revisions.source[revision].astype(np.int64) * len(revisions.values) + revisions.country[revision]
-    for number in np.unique(speaks).tolist():
+    for number in different(speaks).tolist():
         mine = np.flatnonzero(speaks == number)
         home = _home(revisions.rows[int(revision[mine[0]])])
         scene = _Scene(concordance, mentions, places[mine], places[mine] + lengths[mine])

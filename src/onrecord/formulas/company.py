@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas import arrays
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.formulary import Formulary
 from onrecord.formulas.life import Uses
@@ -58,7 +59,7 @@ class Exchanges(msgspec.Struct, frozen=True, eq=False):
         of_turn = np.full(len(turns), -1, np.int32)
         of_turn[those] = number
         of_use = of_turn[concordance.turn_of(rows.positions)]
-        pairs = np.unique(of_use.astype(np.int64) << 32 | np.repeat(np.arange(len(rows)), rows.count))
+        pairs = arrays.different(of_use.astype(np.int64) << 32 | np.repeat(np.arange(len(rows)), rows.count))
         begin = np.searchsorted(pairs >> 32, np.arange(len(different) + 1))
         formula = pairs & 0xFFFFFFFF
         return Exchanges(
@@ -133,7 +134,7 @@ def _apart(exchanges: Exchanges, uses: Uses, row: int, here: NDArray[np.bool_]) 
     places, of_use = rows.positions[those], exchanges.of_use[those]
     before = uses.places.searchsorted(places - uses.length)
     apart = before == uses.places.searchsorted(places + rows.n[row], "right")
-    return len(np.unique(of_use[apart & here[of_use]]))
+    return len(arrays.different(of_use[apart & here[of_use]]))
 
 
 def _surprise(

@@ -8,6 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.model import Life, Use
 from onrecord.formulas.selection import OUTSIDE, Selection, by_period, by_value, months, years
@@ -79,12 +80,12 @@ class Uses:
     def exchanges(self) -> NDArray[np.int64]:
         """The exchanges that hold it whole: row of the revision << 32 | number, ascending."""
         turns = self.selection.concordance.turns
-        rows = np.unique(self.turn[self.turn >= 0])
-        return np.unique(turns.revision[rows].astype(np.int64) << 32 | turns.exchange[rows])
+        rows = different(self.turn[self.turn >= 0])
+        return different(turns.revision[rows].astype(np.int64) << 32 | turns.exchange[rows])
 
     def occasions(self) -> NDArray[np.int32]:
         """The numbers of the occasions that have it, ascending."""
-        return np.unique(self.selection.concordance.revisions.occasion[self.revision])
+        return different(self.selection.concordance.revisions.occasion[self.revision])
 
     def by_year(self) -> dict[str, int]:
         """Uses by year."""
@@ -139,10 +140,10 @@ def life(uses: Uses, source: Source, among: Selection) -> Life:
     return Life(
         formula=uses.phrase,
         total=len(uses),
-        turns=len(np.unique(spoken)),
+        turns=len(different(spoken)),
         exchanges=len(uses.exchanges()),
         occasions=len(uses.occasions()),
-        editions=len(np.unique(uses.revision)),
+        editions=len(different(uses.revision)),
         looked=among.editions,
         first=use(uses, ends[0], source) if ends else None,
         last=use(uses, ends[1], source) if ends else None,

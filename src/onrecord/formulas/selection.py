@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.tokens import ROLES
 
@@ -73,7 +74,7 @@ class Selection:
         """How many revisions of editions are looked through."""
         if self.whole:
             return int(self.revisions.sum())
-        return len(np.unique(self.concordance.turns.revision[self.turns]))
+        return len(different(self.concordance.turns.revision[self.turns]))
 
     @cached_property
     def held(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

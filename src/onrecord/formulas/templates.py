@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas import shape
+from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Concordance, Excerpt
 from onrecord.formulas.model import Filler, Template
 from onrecord.formulas.slots import (
@@ -108,7 +109,7 @@ def templates(
         families[family] += 1
         covered[fixed] = True
         fillers = _fillers(concordance, text, slots)
-        used = len(np.unique(text.occasion[slots.begin]))
+        used = len(different(text.occasion[slots.begin]))
         chosen.append(
             Template(formula=formula, lang=lang, source=source, count=len(fixed), occasions=used, fillers=fillers)
         )

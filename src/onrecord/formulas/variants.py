@@ -25,6 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.selection import Selection
 from onrecord.formulas.tokens import SENTENCE, SPACE, WORD
@@ -138,7 +139,7 @@ class _Search:
     def _often(self, word: NDArray[np.intp], places: Places) -> Flags:
         """Which words stand on enough occasions; ``word`` (n) says which stands at each place."""
         occasion = self.concordance.revisions.occasion[self.concordance.revision_of(places)]
-        spread = np.bincount(np.unique(word << 32 | occasion) >> 32)
+        spread = np.bincount(different(word << 32 | occasion) >> 32)
         return np.asarray(spread >= self._occasions)
 
     # ---------------------------------------------------------------- what stands beside a change at one of the ends

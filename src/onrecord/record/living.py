@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from onrecord.errors import BadQuery
 from onrecord.formulas import rhythm
 from onrecord.formulas.about import targets
+from onrecord.formulas.arrays import different
 from onrecord.formulas.company import company
 from onrecord.formulas.life import Uses, life
 from onrecord.formulas.model import Company, Life, Variant
@@ -30,7 +31,7 @@ def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progr
     state = phrases.state(progress)
     concordance = state.concordance
     uses = Uses(phrases.selection(filter), text)
-    langs = np.unique(concordance.revisions.lang[uses.revision])
+    langs = different(concordance.revisions.lang[uses.revision])
     among = uses.selection
     if filter.lang is None and len(langs) == 1 and langs[0] >= 0:
         among = phrases.selection(msgspec.structs.replace(filter, lang=concordance.revisions.values[langs[0]]))
@@ -88,7 +89,7 @@ def _rhythm(uses: Uses, among: Selection) -> tuple[NDArray[np.int32], NDArray[np
     days, numbers = among.held
     spoken = uses.turn[uses.turn >= 0]
     said = spoken[np.isin(concordance.turns.role[spoken], SAID)]
-    used = np.unique(numbers[concordance.revisions.occasion[concordance.turns.revision[said]]])
+    used = different(numbers[concordance.revisions.occasion[concordance.turns.revision[said]]])
     return days, used[used >= 0]
 
 

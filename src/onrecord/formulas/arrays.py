@@ -1,0 +1,22 @@
+"""Small things done to arrays all over this room."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Number = TypeVar("Number", bound=np.integer)
+
+
+def different(values: NDArray[Number]) -> NDArray[Number]:
+    """The different values, ascending.
+
+    ``np.unique`` says the same, but from numpy 2.3 on by a hash table that takes thirty times as long (a million
+    values: 1.4 s against 0.05 s).
+    """
+    values = np.sort(values)
+    fresh = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=fresh[1:])
+    return values[fresh]
