@@ -62,7 +62,8 @@ EDITIONS = st.lists(EDITION, min_size=1, max_size=5)
 def edition_of(number: int, drawn: tuple) -> Edition:  # type: ignore[type-arg]
     """An edition of what was drawn: a heading, then turns, each after its label."""
     source, day, lang, heading, lines = drawn
-    text, turns, exchange = heading + "\n", [], 0
+    turns: list[Turn] = []
+    text, exchange = heading + "\n", 0
     for label, role, person, outlet, step, words in lines:
         exchange += max(0, step - 2)
         text += label
@@ -387,10 +388,10 @@ def check_life(found: Life, editions: Sequence[Edition], phrase: str, filter: Fi
     for edition in editions:
         prompted: dict[int, str] = {}
         prompt_of: dict[int, str | None] = {}
-        for turn in edition.turns:
-            if turn.role == "question" and turn.outlet:
-                prompted[turn.exchange] = turn.outlet
-            prompt_of[turn.n] = prompted.get(turn.exchange)
+        for one in edition.turns:
+            if one.role == "question" and one.outlet:
+                prompted[one.exchange] = one.outlet
+            prompt_of[one.n] = prompted.get(one.exchange)
         fits = (
             filter.source in (None, edition.source)
             and filter.lang in (None, edition.lang)
@@ -436,11 +437,11 @@ def check_life(found: Life, editions: Sequence[Edition], phrase: str, filter: Fi
         wanted = [at for at, turn in zip(stands, whole_turns(edition, phrase), strict=True) if (edition, turn) in uses]
         start, stop = (len(fold(edition.text[:offset])) for offset in (use.start, use.end))
         assert start <= wanted[end] < wanted[end] + len(phrase) <= stop
-        turn = next((turn for turn in edition.turns if turn.n == use.turn), None)
+        within = next((turn for turn in edition.turns if turn.n == use.turn), None)
         assert (use.role, use.person, use.label) == (
-            (turn.role, turn.person, turn.label) if turn else (None, None, None)
+            (within.role, within.person, within.label) if within else (None, None, None)
         )
-        assert use.id == (f"{edition.id}#{turn.exchange}" if turn else edition.id)
+        assert use.id == (f"{edition.id}#{within.exchange}" if within else edition.id)
 
 
 FILTERS = st.one_of(
