@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 DEMO   := demo-record
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test fonts lint bench clean
 
 # A virtual environment of the project's own, made again whenever the list of dependencies changes.
 $(VENV)/ready: pyproject.toml
@@ -20,8 +20,13 @@ $(VENV)/ready: pyproject.toml
 demo: $(VENV)/ready
 	@PATH="$(CURDIR)/$(BIN):$$PATH" DEMO="$(DEMO)" sh examples/demo.sh
 
-test: $(VENV)/ready lint
+test: $(VENV)/ready fonts lint
 	$(BIN)/python -m pytest
+
+# Letters for a PNG in Chinese; where they cannot be had, the tests check what is said instead.
+fonts:
+	@fc-list :lang=zh 2>/dev/null | grep -q . || ls /usr/share/fonts/truetype/wqy >/dev/null 2>&1 || \
+	{ [ "$$(id -u)" = 0 ] && apt-get update -qq && apt-get install -y -qq fonts-wqy-microhei >/dev/null; } || true
 
 lint: $(VENV)/ready
 	$(BIN)/ruff check .
