@@ -87,8 +87,9 @@ def test_few_false_alarms_whatever_the_rhythm(rhythm: Rhythm) -> None:
 @RHYTHMS
 def test_hardly_anything_changes_in_what_does_not(rhythm: Rhythm) -> None:
     n = 1000
-    found = trends(held(n), *csr(rhythm(np.random.default_rng(5), 4000, n)))
-    many = found != ""
+    used = csr(rhythm(np.random.default_rng(5), 4000, n))
+    found = trends(held(n), *used)
+    many = np.diff(used[0]) >= MANY
     assert many.sum() > 1500
     assert np.isin(found[many], ["rising", "fading"]).mean() <= 0.01
     assert np.isin(found, ["new", "dropped"]).mean() <= 0.01
@@ -177,6 +178,7 @@ def test_trends() -> None:
     used[4, 100:] = False
     used[4, :] = False
     used[4, [3, 400, 800]] = True
+    used[5] = rng.random(n) < 0.4
     found = trends(held(n), *csr(used)).tolist()
     assert found == ["rising", "fading", "dropped", "new", "", "steady"]
 
@@ -186,6 +188,45 @@ def test_a_small_change_is_steady_however_sure() -> None:
     before, after = (np.arange(n) % 10 < 6), (np.arange(n) % 10 < 8)
     assert FACTOR > 8 / 6
     assert trends(held(n), *csr(np.where(np.arange(n) < 2740, before, after)[None])).tolist() == ["steady"]
+
+
+@pytest.mark.parametrize(
+    ("by_year", "trend"),
+    [
+        ((0.4, 0.12, 0.015, 0.015), "fading"),  # a decline is no burst
+        ((0.45, 0.3, 0.15, 0.05), "fading"),
+        ((0.2, 0.17, 0.09, 0.02), "fading"),
+        ((0.02, 0.06, 0.15, 0.4), "rising"),
+        ((0.3, 0.3, 0.3, 0.3), "steady"),
+        ((0.05, 0.1, 0.5, 0.25), ""),  # nearly the mean of all years, and half of the last one
+    ],
+)
+def test_changes_over_years_are_told_among_others(by_year: tuple[float, ...], trend: str) -> None:
+    """Among 3,000 formulas that do not change; a year has 250 briefings."""
+    rng = np.random.default_rng(9)
+    shares = np.repeat(by_year, 250)
+    used = csr(np.concatenate([rng.random((40, 1000)) < shares, steady(rng, 3000, 1000)]))
+    found = trends((DAY + np.arange(1000) * 365 // 250).astype(np.int32), *used)
+    told = found[:40]
+    opposite, falls = {"fading": "rising", "rising": "fading"}, ["dropped"] if trend == "fading" else []
+    assert (told == trend).mean() >= 0.5
+    assert np.isin(told, [trend, "", *falls]).mean() >= 0.9
+    assert not np.isin(told, [opposite.get(trend, "dropped"), "new"]).any()
+    assert (found[40:] == "fading").sum() + (found[40:] == "rising").sum() <= 3
+
+
+def test_steady_is_told_only_of_what_is_nearly_as_often_as_before() -> None:
+    n, rng = 1000, np.random.default_rng(10)
+    used = wandering(rng, 2000, n)
+    days = (DAY + np.arange(n) * 365 // 250).astype(np.int32)
+    found = trends(days, *csr(used))
+    last = int(np.searchsorted(days, days[-1] - 365, side="right"))
+    steady_ones = used[found == "steady"]
+    assert len(steady_ones) > 100
+    for before in (steady_ones[:, :last], steady_ones[:, 2 * last - n : last]):
+        ratio = steady_ones[:, last:].mean(1) / before.mean(1)
+        assert ratio.max() < FACTOR
+        assert ratio.min() > 1 / FACTOR
 
 
 def test_several_occasions_a_day_and_records_of_nothing() -> None:

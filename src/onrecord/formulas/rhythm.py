@@ -112,18 +112,22 @@ def trends(days: Ints, indptr: NDArray[np.int64], occasions: Ints, alpha: float 
 
     ``dropped`` and ``new`` are as ``silences`` at the end of the record and ``arrivals`` since the day that begins its
     last year (of a record shorter than two years, its latter half).  ``rising`` and ``fading`` compare the shares of
-    the occasions that use it in that last part and before: they differ by ``FACTOR`` or more, and by more than bursts
-    explain, among all formulas at a false-discovery rate of ``alpha``.
+    the occasions that use it in that last part and in all before it: they differ by ``FACTOR`` or more, and by more
+    than bursts explain, among all formulas at a false-discovery rate of ``alpha``; and no such difference from the year
+    before says the contrary.  ``steady`` is what differs by less than ``FACTOR`` from all before and from the year
+    before.  What differs by more, but not for sure, is not told: "".
     """
     many = np.diff(indptr) >= MANY
-    found = np.where(many, "steady", "").astype("<U7")
+    found = np.full(len(indptr) - 1, "", "<U7")
     if len(days) < 2 or not len(occasions):
         return found
     last = max(int(np.searchsorted(days, days[-1] - _YEAR, side="right")), len(days) // 2)
-    p, ratio = _change(len(days), indptr, occasions, last)
+    p, ratio, lately = _change(len(days), indptr, occasions, last)
     moved = _discoveries(p, many, alpha)
-    found[moved & (ratio >= FACTOR)] = "rising"
-    found[moved & (ratio <= 1 / FACTOR)] = "fading"
+    most, least = np.maximum(ratio, lately), np.minimum(ratio, lately)
+    found[many & (most < FACTOR) & (least > 1 / FACTOR)] = "steady"
+    found[moved & (ratio >= FACTOR) & (least > 1 / FACTOR)] = "rising"
+    found[moved & (ratio <= 1 / FACTOR) & (most < FACTOR)] = "fading"
     found[arrivals(days, indptr, occasions, int(days[last]), alpha).flagged] = "new"
     found[silences(days, indptr, occasions, None, alpha).flagged] = "dropped"
     return found
@@ -164,38 +168,51 @@ def _quiet(weeks: Ints, indptr: NDArray[np.int64], occasions: Ints, boundary: in
     )
 
 
-def _change(n: int, indptr: NDArray[np.int64], occasions: Ints, last: int) -> tuple[Floats, Floats]:
-    """How probable so different shares before and from the occasion ``last`` on are for bursty uses, and their ratio.
+def _change(n: int, indptr: NDArray[np.int64], occasions: Ints, last: int) -> tuple[Floats, Floats, Floats]:
+    """How probable so different shares before and from the occasion ``last`` on are for bursty uses; how many times the
+    share before the share since is; and how many times that of as long a time right before.
 
-    The deviance of two binomial shares from one, divided by how much more the counts of blocks scatter within the two
-    parts than independent uses would (a twelfth of the last part, or a third if that scatters more), is the square of
-    a t, and that is made a normal deviate by D. L. Wallace ("Bounds on normal approximations to Student's and the
-    chi-square distributions", Ann. Math. Statist. 30, 1959).
+    The deviance of two binomial shares from one, divided by how much more the counts of blocks scatter than independent
+    uses would (a twelfth of the last part, or a third if that scatters more), is the square of a t, and that is made a
+    normal deviate by D. L. Wallace ("Bounds on normal approximations to Student's and the chi-square distributions",
+    Ann. Math. Statist. 30, 1959).  Blocks scatter about the mean of their year, counted back from ``last``: about one
+    mean of all years a long decline would pass for bursts.
     """
+    begin, end = indptr[:-1], indptr[1:]
     sizes = np.array([last, n - last], np.float64)
-    recent = _between(occasions >= last, indptr[:-1], indptr[1:])
-    uses = np.stack([np.diff(indptr) - recent, recent]).astype(np.float64)
+    recent = _between(occasions >= last, begin, end)
+    uses = np.stack([np.diff(indptr) - recent, recent])
     shares, common = uses / sizes[:, None], uses.sum(0) / n
-    free = shares * (1 - shares)
     scatter, degrees = np.ones(len(common)), np.ones(len(common))
     rows = np.repeat(np.arange(len(common)), np.diff(indptr))
     for parts in _PARTS:
         width = max(1, (n - last) // parts)
         block = (np.arange(n) - last) // width
         block -= block[0]
-        number = np.array([block[last], block[-1] - block[last] + 1])
-        # How many uses each block has, by runs of uses in one.
-        start = np.flatnonzero(np.diff(rows * (block[-1] + 1) + block[occasions], prepend=-1))
-        squares = np.diff(start, append=len(occasions)) ** 2 / np.bincount(block)[block[occasions[start]]]
-        over = np.bincount(rows[start], squares, len(common)) - (uses**2 / sizes[:, None]).sum(0)
-        expected = (free * (number - 1)[:, None]).sum(0)
+        early = int(block[last])
+        whole = max(1, (early + parts - 2) // parts)  # a single block left over is part of the first year
+        year = np.clip((block - early) // parts, -whole, 0) + whole
+        row, which, count = _counts(rows, block, occasions)
+        over = np.bincount(row, count**2 / np.bincount(block)[which], len(common))
+        row, which, count = _counts(rows, year, occasions)
+        size, more = np.bincount(year)[which], (np.bincount(year[np.diff(block, prepend=-1) > 0]) - 1)[which]
+        over -= np.bincount(row, count**2 / size, len(common))
+        expected = np.bincount(row, more * (count / size) * (1 - count / size), len(common))
         scatter = np.maximum(scatter, over / np.where(expected > 0, expected, np.inf))
-        degrees = np.maximum(((uses > 0) * (number - 1)[:, None]).sum(0), 1)
+        degrees = np.maximum(np.bincount(row, more, len(common)), 1)
     deviance = 2 * (_relative(uses, shares, common) + _relative(sizes[:, None] - uses, 1 - shares, 1 - common)).sum(0)
     normal = np.sqrt(degrees * np.log1p(deviance / scatter / degrees)) * (8 * degrees + 1) / (8 * degrees + 3)
     p = np.frompyfunc(math.erfc, 1, 1)(normal / math.sqrt(2)).astype(np.float64)
+    before = max(0, 2 * last - n)
+    lately = _between((occasions >= before) & (occasions < last), begin, end) / (last - before)
     with np.errstate(divide="ignore", invalid="ignore"):
-        return p, np.nan_to_num(shares[1] / shares[0], posinf=np.inf)
+        return p, np.nan_to_num(shares[1] / shares[0], posinf=np.inf), np.nan_to_num(shares[1] / lately, posinf=np.inf)
+
+
+def _counts(rows: NDArray[np.int64], label: Ints, occasions: Ints) -> tuple[NDArray[np.int64], ...]:
+    """For every row and label of an occasion that it uses: row, label, how many it uses."""
+    start = np.flatnonzero(np.diff(rows * (int(label[-1]) + 1) + label[occasions], prepend=-1))
+    return rows[start], label[occasions[start]], np.diff(start, append=len(occasions))
 
 
 def _relative(uses: Floats, shares: Floats, common: Floats) -> Floats:
