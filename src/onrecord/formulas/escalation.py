@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from onrecord.formulas.about import Mentions, homes, targets
 from onrecord.formulas.concordance import Concordance, Places
 from onrecord.formulas.phrasebook import Phrase, Phrasebook
-from onrecord.formulas.tokens import ROLES
+from onrecord.formulas.tokens import ROLES, split
 from onrecord.reading.countries import claimed_by, codes, territory_of
 from onrecord.reading.tables import rows
 
@@ -33,9 +33,15 @@ _OWN = "我 we i our my us president administration government minister secretar
 """Tokens that make the institution the subject, as its country's name does."""
 _POINTS = "对 對 向 就"
 """Before what is the object of words that follow, and not their subject."""
-_OTHERS = "they 他 people countries allies"
+_OTHERS = (
+    "they people countries allies critics 他 她 国际社会 各国 多国 个国家 些国家 等国家 数国家 会国家 会员国 成员国 "
+    "邻国 各界 各方 民众 国内外 媒体 网友 网民 学者 专家 有识之士 人士"
+)
 _OF = "的 s"
-"""Tokens that make somebody else the subject, and those that do right before the words: 邻国的担忧, Japan's concern."""
+"""Words that make somebody else the subject, unless they are the object, and what does right before the words:
+邻国的担忧, Japan's concern."""
+_NONE = "其他 他国 他人"
+"""Words in which 他 is nobody."""
 _REACH = 4
 _FAR = 60
 """Tokens looked at before the words for their subject, at most."""
@@ -160,8 +166,16 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     """Whether the words are neither denied nor somebody else's."""
     number = concordance.lexicon.number
 
-    def among(ids: NDArray[np.int32], tokens: str) -> NDArray[np.bool_]:
-        return np.isin(ids, [id for token in tokens.split() if (id := number(token)) is not None])
+    def among(ids: NDArray[np.int32], words: str) -> NDArray[np.bool_]:
+        """Where one of those words begins that ends in the same row."""
+        found = np.zeros(ids.shape, np.bool_)
+        for word in words.split():
+            here = np.ones(ids.shape, np.bool_)
+            for step, token in enumerate(split(word)[0]):
+                here[:, ids.shape[1] - step :] = False
+                here[:, : ids.shape[1] - step] &= ids[:, step:] == (-1 if (id := number(token)) is None else id)
+            found |= here
+        return found
 
     sentence = np.maximum(np.maximum(_last(mentions.sentences, place), place - _FAR), 0)
     clause = np.maximum(_last(mentions.pauses, place) + 1, sentence)
@@ -178,7 +192,11 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     before = place[:, None] - np.arange(_FAR, 0, -1)
     ids = concordance.take(np.maximum(before, 0))
     own, others, points = among(ids, _OWN), among(ids, _OTHERS), among(ids, _POINTS)
-    others[:, -1] |= among(ids[:, -1], _OF)
+    nobody = among(ids, _NONE)
+    others &= ~nobody
+    others[:, 1:] &= ~nobody[:, :-1]
+    owned = np.zeros_like(others)
+    owned[:, -1] = among(ids[:, -1:], _OF)[:, 0]
     foreign = np.zeros_like(own)
     home = homes(concordance)
     known = sorted(set(home))
@@ -198,7 +216,8 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     for low in (clause, sentence):  # who is named in the clause is the subject, else who is named in the sentence
         inside = before >= low[:, None]
         pointed = np.logical_or.accumulate(points & inside, axis=1)
-        us, them = (own & inside).any(axis=1), ((others | foreign & ~pointed) & inside).any(axis=1)
+        us = (own & inside).any(axis=1)
+        them = (((others | foreign) & ~pointed | owned) & inside).any(axis=1)
         theirs |= ~settled & them & ~us
         settled |= us | them
     good: NDArray[np.bool_] = ~denied

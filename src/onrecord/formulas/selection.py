@@ -78,9 +78,15 @@ class Selection:
 
     @cached_property
     def held(self) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-        """The days of the occasions that have one, ascending, and for every occasion its number among them, or -1."""
+        """The days of the occasions that have one, ascending, and for every occasion its number among them, or -1.
+
+        Where turns are asked for those in which there are any: in which that person spoke, that outlet asked.
+        """
         revisions = self.concordance.revisions
-        rows = np.flatnonzero(self.revisions & (revisions.day > 0))
+        held = self.revisions & (revisions.day > 0)
+        if not self.whole:
+            held &= np.bincount(self.concordance.turns.revision[self.turns], minlength=len(held)) > 0
+        rows = np.flatnonzero(held)
         occasions, first = np.unique(revisions.occasion[rows], return_index=True)
         days = revisions.day[rows[first]]
         order = np.argsort(days, kind="stable")
