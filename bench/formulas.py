@@ -210,8 +210,9 @@ def lives(record: Record, number: int, seed: int) -> None:
 
 def ranked(record: Record, number: int) -> list[str]:
     """So many formulas, as many of each table as it has of them, evenly over its ranks."""
-    selection = record.phrases.selection(Filter())
-    tables = [(table, table.rows(Wanted(occasions=LEAST), selection)) for table in record.phrases.listings()]
+    state = record.phrases.state()
+    selection = state.selection(Filter())
+    tables = [(table, table.rows(Wanted(occasions=LEAST), selection)) for table in state.listings]
     size = sum(len(rows) for _, rows in tables)
     chosen = []
     for table, rows in tables:

@@ -36,10 +36,10 @@ def page(n: int, *, url: int | None = None, extra: str = "", date: str | None = 
     return f"page-{n}.md", f"{head}MS. ASK:  Good morning.  {extra}\n\n{said}\n".encode()
 
 
-def brute(record: Record, phrase: str, **filters: Any) -> Counter[str | None]:
-    found: Counter[str | None] = Counter()
+def brute(record: Record, phrase: str, **filters: Any) -> Counter[str]:
+    found: Counter[str] = Counter()
     for edition in record.editions(**filters):
-        found[edition.date] += fold(edition.text).count(fold(phrase))
+        found[edition.date or ""] += fold(edition.text).count(fold(phrase))
     return +found
 
 
@@ -155,7 +155,7 @@ def test_it_is_kept_sealed_and_read_again(record: Record, folder: Path) -> None:
     with onrecord.open(folder) as again:
         assert (rows(again), again.formulas(), again.formula("spirit")) == first
     assert before == {path.name: path.stat().st_mtime_ns for path in (folder / kept.FOLDER).iterdir()}
-    ids = next((folder / kept.FOLDER).glob("part-*.ids.npy"))
+    ids = next((folder / kept.FOLDER).glob("part-*.bin"))
     data = bytearray(ids.read_bytes())
     data[-1] ^= 1
     ids.write_bytes(data)
@@ -165,21 +165,179 @@ def test_it_is_kept_sealed_and_read_again(record: Record, folder: Path) -> None:
     assert record.formula("spirit").total == 18
 
 
-@pytest.mark.parametrize("harm", ["words", "state", "part", "format"])
-def test_what_is_damaged_is_made_anew(record: Record, folder: Path, harm: str) -> None:
+def harm(path: Path, how: str) -> None:
+    """Does something to a file of the concordance."""
+    data = path.read_bytes()
+    if how == "cut":
+        path.write_bytes(data[:-3])
+    elif how == "noise":
+        path.write_bytes(bytes(byte ^ 0x55 for byte in data))
+    elif how == "empty":
+        path.write_bytes(b"")
+    elif how == "older format":
+        path.write_bytes(data.replace(b'"format":', b'"format":-'))
+    elif how == "odd name":
+        path.write_bytes(data.replace(b'"name":"', b'"name":"/etc/'))
+    else:
+        path.unlink()
+    if how == "pipe":
+        os.mkfifo(path)
+    elif how == "device":
+        path.symlink_to("/dev/zero")
+    elif how == "folder":
+        path.mkdir()
+
+
+HARMS = ("cut", "noise", "empty", "missing", "pipe", "device", "folder")
+OF_STATE = ("older format", "odd name")
+
+
+@pytest.mark.parametrize("kind", ["state", "words", "names", "part", "table"])
+def test_what_is_damaged_is_made_anew_and_healed(record: Record, folder: Path, kind: str) -> None:
     record.add_all(*(page(n) for n in range(8)))
     expected = record.formulas(), record.formula("spirit")
     files = folder / kept.FOLDER
-    if harm == "words":
-        next(files.glob("words-*.txt")).unlink()
-    elif harm == "part":
-        next(files.glob("part-*.order.npy")).write_bytes(b"no array")
-    elif harm == "state":
-        (files / "state.json").write_bytes(b"{")
-    else:
-        (files / "state.json").write_bytes((files / "state.json").read_bytes().replace(b'"format":1', b'"format":0'))
+    for how in HARMS + OF_STATE * (kind == "state"):
+        harm(max(files.glob(f"{kind}*")), how)
+        with onrecord.open(folder) as again:
+            assert (again.formulas(), again.formula("spirit")) == expected, how
+        if how == "folder":  # what is none of ours is left alone
+            for path in files.iterdir():
+                if path.is_dir():
+                    path.rmdir()
+            with onrecord.open(folder) as again:
+                assert (again.formulas(), again.formula("spirit")) == expected, how
+        whole = {path: path.stat().st_mtime_ns for path in files.iterdir()}
+        with onrecord.open(folder) as again:
+            assert (again.formulas(), again.formula("spirit")) == expected, how
+        assert whole == {path: path.stat().st_mtime_ns for path in files.iterdir()}, how
+        with onrecord.open(folder) as again:
+            again.add(page(0))  # seals what a folder in the way kept from being sealed
+            assert again.verify().ok, how
+
+
+def test_the_concordance_of_another_record_is_not_taken(record: Record, folder: Path, tmp_path: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    expected = record.formula("spirit")
+    record.close()
+    with onrecord.open(tmp_path / "other") as other:
+        other.add_all(*(page(n, extra="What a spirit!") for n in range(8)))
+        assert other.formula("spirit").total == expected.total + 8
+    shutil.rmtree(folder / kept.FOLDER)
+    shutil.copytree(tmp_path / "other" / kept.FOLDER, folder / kept.FOLDER)
     with onrecord.open(folder) as again:
-        assert (again.formulas(), again.formula("spirit")) == expected
+        assert again.formula("spirit") == expected
+
+
+def test_a_copy_of_a_record_takes_what_was_copied(record: Record, folder: Path, tmp_path: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    expected = record.formula("spirit")
+    copy = tmp_path / "copy"
+    shutil.copytree(folder, copy, copy_function=shutil.copyfile)  # files have another time of change
+    before = {path.name: path.stat().st_mtime_ns for path in (copy / kept.FOLDER).iterdir()}
+    with onrecord.open(copy) as again:
+        assert again.formula("spirit") == expected
+    assert before == {path.name: path.stat().st_mtime_ns for path in (copy / kept.FOLDER).iterdir()}
+
+
+def test_what_somebody_else_put_there_stays(record: Record, folder: Path, tmp_path: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    files, precious = folder / kept.FOLDER, tmp_path / "precious"
+    files.mkdir()
+    precious.mkdir()
+    (files / "README").write_text("mine")
+    (files / "words-1.json").write_text("not ours by chance")
+    (precious / "words-1.json").write_text("mine")
+    expected = record.formula("spirit")
+    assert (files / "README").read_text() == "mine"
+    record.add(page(9))
+    assert record.formula("spirit").total == expected.total + 2
+    assert (files / "README").read_text() == "mine"
+    shutil.rmtree(files)
+    files.symlink_to(precious)
+    with onrecord.open(folder) as again:
+        assert again.formula("spirit").total == expected.total + 2
+        again.add(page(10))
+        assert again.formula("spirit").total == expected.total + 4
+    assert [(path.name, path.read_text()) for path in precious.iterdir()] == [("words-1.json", "mine")]
+
+
+@pytest.mark.parametrize("name", ["fsync", "replace", "unlink"])
+def test_killed_anywhere_it_is_whole_again(record: Record, folder: Path, tmp_path: Path, name: str) -> None:
+    record.add_all(*(page(n) for n in range(6)))
+    record.formula("spirit")
+    record.add(page(6))
+    record.close()
+    for steps in range(100):
+        copy = tmp_path / f"copy-{steps}"
+        shutil.copytree(folder, copy)
+        child = os.fork()
+        if not child:
+            left, real = iter(range(steps)), getattr(os, name)
+
+            def step(*given: Any, left: Any = left, real: Any = real, **named: Any) -> Any:
+                return real(*given, **named) if next(left, None) is not None else os._exit(1)
+
+            setattr(os, name, step)
+            with onrecord.open(copy) as killed:
+                killed.formula("spirit")
+            os._exit(0)
+        done = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        with onrecord.open(copy) as again:
+            assert again.formula("spirit").total == 14, steps
+            assert again.verify().ok, steps
+            again.add(page(7))
+            assert again.formula("spirit").total == 16, steps
+            assert again.verify().ok, steps
+        if not done:
+            break
+    assert steps > 2
+
+
+def test_what_is_added_meanwhile_counts_the_next_time(record: Record, folder: Path) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    late = iter([page(8, extra="A new spirit."), (page(7)[0], page(7)[1].replace(b"spirit", b"letter"))])
+
+    def meanwhile(done: int, _: int) -> None:
+        with onrecord.open(folder) as other:
+            if not done:
+                other.add_all(*late)
+
+    life = record.formula("spirit", progress=meanwhile)
+    assert (life.total, life.occasions) == (16, 8)
+    assert record.formula("spirit").total == 17
+    assert record.formulas(occasions=2)
+
+
+def test_mentions_follow_an_edition_to_another_source(record: Record) -> None:
+    record.add_all(*(page(n, extra="We strongly condemn China.") for n in range(3)))
+    assert record.formula("condemn").by_target == {"CN": 3}
+    last = record.formula("condemn").last
+    assert last is not None
+    record.move(last.edition, "cn-mfa/2031-01-03")
+    assert record.formula("condemn").by_target == {"CN": 2}
+
+
+@pytest.mark.parametrize("phrase", ["spirit ", "the spirit of the westisle accord ", "人", "q "])
+def test_a_phrase_may_be_long(record: Record, phrase: str) -> None:
+    record.add_all(*(page(n) for n in range(6)))
+    assert record.formula(phrase * 2_000).total == 0
+
+
+def test_a_long_passage_is_found(record: Record) -> None:
+    words = " ".join(f"word{n}" for n in range(900))
+    record.add_all(
+        *(page(n, extra=words) for n in range(3)),
+        *(page(n, extra=words.replace("word450 ", "letter ")) for n in (20, 21)),
+    )
+    life = record.formula(words)
+    assert (life.total, [(row.kind, row.total) for row in life.variants]) == (3, [("swapped", 2)])
+
+
+def test_what_is_no_text_is_refused(record: Record) -> None:
+    record.add(page(0))
+    with pytest.raises(BadQuery, match="no text"):
+        record.formula("spi\udcffrit")
 
 
 def test_a_lost_store_takes_the_concordance_with_it(record: Record, folder: Path) -> None:
@@ -221,7 +379,7 @@ def test_a_refused_write_is_no_failure(record: Record, folder: Path, monkeypatch
     def refuse(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(kept.np, "save", refuse)
+    monkeypatch.setattr(kept, "_written", refuse)
     assert record.formula("spirit").total == 16
     monkeypatch.undo()
     assert record.verify().ok
@@ -234,7 +392,7 @@ def test_parts_stay_few(record: Record, folder: Path) -> None:
     for n in range(24):
         record.add(page(n))
         record.formula("spirit")
-    assert len(list((folder / kept.FOLDER).glob("part-*.ids.npy"))) <= 6
+    assert len(list((folder / kept.FOLDER).glob("part-*.bin"))) <= 6
     assert record.formula("spirit").total == 48
 
 

@@ -7,6 +7,7 @@ of its rarest token.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import msgspec
@@ -19,6 +20,7 @@ from onrecord.formulas.tokens import SENTENCE, SPACE, Lexicon, split
 from onrecord.reading.fold import fold
 
 Places = NDArray[np.int64]
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FEW = 64
 """Tokens that may stand at one place of a phrase, up to which the places of each are looked at one by one."""
 
@@ -124,8 +126,11 @@ class Concordance:
         """Where the phrase stands: the place of the token in which it begins, for each occurrence, ascending.
 
         It is a substring of folded text: it may begin and end inside a word, and none of the occurrences overlap, as
-        with ``str.count``.  Raises BadQuery if nothing is left of it to look for.
+        with ``str.count``.  Raises BadQuery if nothing is left of it to look for, or if it is no text (halves of
+        surrogate pairs, which are what a shell makes of bytes that are no UTF-8).
         """
+        if _SURROGATE.search(phrase):
+            raise BadQuery(f"{phrase!r} is no text: it was not UTF-8")
         tokens, spaces = split(fold(phrase).strip(" "))
         if not tokens:
             raise BadQuery(f"{phrase!r} has no words to look for")
@@ -251,6 +256,8 @@ class Concordance:
         found = found[(found >= 0) & (found + len(wanted) <= len(part.ids))]
         # The rarer a token, the more places it rules out.
         for at in sorted(range(len(wanted)), key=frequencies.__getitem__)[1:]:
+            if not len(found):
+                return found
             found = found[_any_of(part.ids[found + at], wanted[at], len(self.lexicon))]
         if spaces is not None:
             for at in range(1, len(wanted)):

@@ -187,7 +187,7 @@ class _Search:
 
     def offers(self) -> Iterator[_Offer]:
         """What stands as a whole word between two words of the phrase or for one of them; or nothing, for a word."""
-        size = len(self.phrase)
+        size, droppable = len(self.phrase), set(self._droppable)
         gaps = [(begin, begin) for begin, _ in self.phrase.pieces[1:]]
         starts, holes = [], []
         for begin, end in dict.fromkeys((*gaps, *self.phrase.words, *self.phrase.pieces)):
@@ -195,7 +195,7 @@ class _Search:
             if anchor is None or not self.phrase.frequency[anchor]:
                 continue
             around = self._around(anchor)
-            lengths = range(0 if (begin, end) in self._droppable else 1, _REACH + 1)
+            lengths = range(0 if (begin, end) in droppable else 1, _REACH + 1)
             # What is new at the ends may have any length.
             for length in (end - begin,) if begin == 0 or end == size else lengths:
                 shift = length - (end - begin)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
@@ -42,6 +43,7 @@ class Wording:
         self.wanted = [self.one_of(ids) for ids in self.ids]
         spoken = [at for begin, end in self.pieces for at in range(begin, end)]
         self.frequency = {at: int(self.known[list(self.ids[at])].sum()) for at in spoken}
+        self._rare = sorted(spoken, key=self.frequency.__getitem__)
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -56,8 +58,7 @@ class Wording:
 
     def rarest(self, begin: int, end: int) -> int | None:
         """The rarest token in its words but those from ``begin`` to ``end``."""
-        stay = [at for at in self.frequency if not begin <= at < end]
-        return min(stay, key=self.frequency.__getitem__, default=None)
+        return next((at for at in self._rare if not begin <= at < end), None)
 
     def text(self, begin: int, end: int) -> str:
         """Some of its tokens as text."""
@@ -91,7 +92,8 @@ class Around:
             starts.append(start + base)
             base += len(part.ids)
         self.start: Places = np.concatenate(starts)
-        self.head, self.tail = cache(self._head), cache(self._tail)
+        self._heads: defaultdict[int, list[Flags]] = defaultdict(self._everywhere)
+        self._tails: defaultdict[int, list[Flags]] = defaultdict(self._everywhere)
         self._stands, self._column = cache(self._stand), cache(self._tokens)
 
     def _narrow(self, ids: NDArray[np.int32], start: Places, tokens: Iterable[int]) -> Places:
@@ -100,17 +102,26 @@ class Around:
             start = start[among(ids.take(start + at, mode="clip"), self._wording.wanted[at])]
         return start
 
-    def _head(self, count: int, shift: int) -> Flags:
-        """Where the first tokens of the phrase stand, shifted."""
-        if not count:
-            return np.ones(len(self.start), np.bool_)
-        return self.head(count - 1, shift) & self._stands(count - 1, shift)
+    def head(self, count: int, shift: int) -> Flags:
+        """Where the first ``count`` tokens of the phrase stand, shifted."""
+        found = self._heads[shift]
+        for at in range(len(found) - 1, count):
+            found.append(self._both(found[-1], at, shift))
+        return found[count]
 
-    def _tail(self, first: int, shift: int) -> Flags:
+    def tail(self, first: int, shift: int) -> Flags:
         """Where its tokens from ``first`` on stand, shifted."""
-        if first == len(self._wording):
-            return np.ones(len(self.start), np.bool_)
-        return self.tail(first + 1, shift) & self._stands(first, shift)
+        found, size = self._tails[shift], len(self._wording)
+        for at in range(size - len(found), first - 1, -1):
+            found.append(self._both(found[-1], at, shift))
+        return found[size - first]
+
+    def _everywhere(self) -> list[Flags]:
+        return [np.ones(len(self.start), np.bool_)]
+
+    def _both(self, flags: Flags, at: int, shift: int) -> Flags:
+        """Where a token of the phrase stands too, shifted; of a long phrase little is left after some tokens."""
+        return flags & self._stands(at, shift) if flags.any() else flags
 
     def _stand(self, at: int, shift: int) -> Flags:
         return among(self._column(at + shift), self._wording.wanted[at])

@@ -30,11 +30,11 @@ def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progr
         raise BadQuery("a formula has at least one letter")
     state = phrases.state(progress)
     concordance = state.concordance
-    uses = Uses(phrases.selection(filter), text)
+    uses = Uses(state.selection(filter), text)
     langs = different(concordance.revisions.lang[uses.revision])
     among = uses.selection
     if filter.lang is None and len(langs) == 1 and langs[0] >= 0:
-        among = phrases.selection(msgspec.structs.replace(filter, lang=concordance.revisions.values[langs[0]]))
+        among = state.selection(msgspec.structs.replace(filter, lang=concordance.revisions.values[langs[0]]))
     days, used = _rhythm(uses, among)
     tiers = tiers_by_year(days, used)
     found = life(uses, phrases.store, among)

@@ -21,6 +21,8 @@ from onrecord.index.filters import day_of_bound
 from onrecord.reading.countries import codes
 from onrecord.record.listing import Listing, Wanted
 from onrecord.record.phrases import Phrases, Progress
+from onrecord.record.state import State
+from onrecord.store import Store
 
 _AT_ONCE = 64
 """Rows told at a time: who asks for fifty need not wait for all."""
@@ -49,29 +51,29 @@ def mined(
         dropped=None if dropped is None else day_of_bound(dropped, last=False),
         trend=trend,
     )
-    each = (_told(phrases, one, wanted, filter) for one in fitting(phrases, filter, occasions, progress))
+    state = phrases.state(progress)
+    each = (_told(state, phrases.store, one, wanted, filter) for one in fitting(state, filter, occasions))
     rows = chain.from_iterable(zip_longest(*each))
     return list(islice((row for row in rows if row is not None), offset, None if limit is None else offset + limit))
 
 
-def fitting(phrases: Phrases, filter: Filter, occasions: int, progress: Progress | None) -> list[Listing]:
+def fitting(state: State, filter: Filter, occasions: int) -> list[Listing]:
     """The tables of the sources and languages that the filter leaves."""
-    listings = phrases.listings(occasions, progress)
-    rows = phrases.state().concordance.revisions.rows
-    there = {(rows[at].source, rows[at].lang) for at in np.flatnonzero(phrases.selection(filter).revisions).tolist()}
-    return [one for one in listings if (one.formulary.source, one.formulary.lang) in there]
+    rows = state.concordance.revisions.rows
+    there = {(rows[at].source, rows[at].lang) for at in np.flatnonzero(state.selection(filter).revisions).tolist()}
+    return [one for one in state.listings_of(occasions) if (one.formulary.source, one.formulary.lang) in there]
 
 
-def _told(phrases: Phrases, listing: Listing, wanted: Wanted, filter: Filter) -> Iterator[Mined]:
+def _told(state: State, store: Store, listing: Listing, wanted: Wanted, filter: Filter) -> Iterator[Mined]:
     """The rows of one table.
 
     What is new or dropped by the institution's own words is neither if somebody else said it before, or says it still.
     """
     of = listing.formulary
-    selection = phrases.selection(msgspec.structs.replace(filter, source=of.source, lang=of.lang or filter.lang))
+    selection = state.selection(msgspec.structs.replace(filter, source=of.source, lang=of.lang or filter.lang))
     rows = listing.rows(wanted, selection)
     for first in range(0, len(rows), _AT_ONCE):
-        for row in listing.told(rows[first : first + _AT_ONCE], selection, phrases.store):
+        for row in listing.told(rows[first : first + _AT_ONCE], selection, store):
             early = wanted.new is not None and row.first is not None and _day(row.first) < wanted.new
             late = wanted.dropped is not None and row.last is not None and _day(row.last) >= wanted.dropped
             if not early and not late:
@@ -88,11 +90,11 @@ def templated(
     """See ``Record.templates``."""
     if (limit or 0) < 0 or offset < 0 or occasions < 2:
         raise BadQuery("limit and offset count from 0, and what recurs stands in 2 occasions at least")
-    concordance = phrases.state(progress).concordance
-    selection = phrases.selection(filter)
+    state = phrases.state(progress)
+    concordance, selection = state.concordance, state.selection(filter)
     end = None if limit is None else offset + limit
     each = []
-    for listing in fitting(phrases, filter, OCCASIONS, progress):
+    for listing in fitting(state, filter, OCCASIONS):
         source, lang = listing.formulary.source, listing.formulary.lang
         based = np.zeros(len(concordance.revisions), np.bool_)
         based[listing.formulary.basis.rows] = True
@@ -106,7 +108,7 @@ def templated(
 def climbed(phrases: Phrases, filter: Filter, about: str, progress: Progress | None) -> list[Week]:
     """See ``Record.ladder``."""
     state = phrases.state(progress)
-    selection = phrases.selection(filter)
+    selection = state.selection(filter)
     code = about.upper() if about.upper() in codes() else about
     if code not in codes():
         raise BadQuery(f"{about!r} is no code of a country or body, such as JP or NATO")

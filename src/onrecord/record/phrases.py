@@ -6,7 +6,9 @@ record can be written to; if it cannot (a read-only disk, another writer at work
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING
@@ -15,22 +17,17 @@ import msgspec
 
 from onrecord.errors import OnRecordError
 from onrecord.formulas.concordance import Concordance
-from onrecord.formulas.formulary import OCCASIONS, mine
-from onrecord.formulas.selection import Filter, Selection
-from onrecord.index.concordance import FOLDER, Kept, Table, extended, load, save, stamp
+from onrecord.index.concordance import FOLDER, NOTHING, Kept, Table, extended, load, save, stamp
 from onrecord.model import Edition
-from onrecord.record.listing import Listing
-from onrecord.record.state import State, groups, made
+from onrecord.record.state import State, made
 from onrecord.store import Store
-from onrecord.store.abouts import abouts
+from onrecord.store.abouts import abouts, sums
 
 if TYPE_CHECKING:
     from onrecord.record.session import Session
 
 Progress = Callable[[int, int], object]
 """Called with how many revisions have been taken in, and how many there are to take in."""
-
-_SELECTIONS = 16
 
 
 class Phrases:
@@ -44,11 +41,12 @@ class Phrases:
         self._stamp: tuple[int, int, int] | None = None
         self._seen = (-1, -1)
         self._state: State | None = None
-        self._rarer: dict[int, tuple[Listing, ...]] = {}
-        self._selections: dict[Filter, Selection] = {}
 
     def state(self, progress: Progress | None = None) -> State:
-        """All of it, for what the record holds by now.  Raises NotOnRecord, RecordDamaged."""
+        """All of it, for what the record holds by now; what belongs together is to be asked of one such state.
+
+        Raises NotOnRecord, RecordDamaged.
+        """
         with self._lock:
             now = self.store.last_pk(), self.store.entries()
             if self._state is None or now != self._seen:
@@ -61,52 +59,26 @@ class Phrases:
                 if kept is not before or not _same(tables, kept.tables):
                     kept = self._keep(msgspec.structs.replace(kept, tables=tables))
                 self._kept, self._seen = kept, now
-                self._selections.clear()
-                self._rarer.clear()
             return self._state
-
-    def selection(self, filter: Filter) -> Selection:
-        """The texts and turns that fit; raises as ``state``."""
-        with self._lock:
-            concordance = self.state().concordance
-            found = self._selections.get(filter)
-            if found is None:
-                if len(self._selections) >= _SELECTIONS:
-                    self._selections.clear()
-                found = self._selections[filter] = Selection(concordance, filter)
-            return found
-
-    def listings(self, occasions: int = OCCASIONS, progress: Progress | None = None) -> tuple[Listing, ...]:
-        """The tables of formulas, one for each source and language; raises as ``state``.
-
-        They have what stands in ``OCCASIONS`` occasions; if fewer are asked for they are made for this process alone.
-        """
-        with self._lock:
-            state = self.state(progress)
-            if occasions >= OCCASIONS:
-                return state.listings
-            if occasions not in self._rarer:
-                concordance = state.concordance
-                self._rarer[occasions] = tuple(
-                    Listing(mine(concordance, *group, occasions), concordance) for group in groups(concordance)
-                )
-            return self._rarer[occasions]
 
     def _opened(self, kept: Kept) -> Concordance:
         """The concordance with what the store says of the revisions by now."""
-        rows = {row.pk: row for row in self.store.ask(abouts)}
-        pks = [int(pk) for part in kept.parts for pk in part.revisions]
-        return Concordance(kept.parts, kept.lexicon, kept.names.tokens, [rows[pk] for pk in pks])
+        every = {row.pk: row for row in self.store.ask(abouts)}
+        rows = [every[pk] for pk in _pks(kept)]
+        # A revision that came in just now does not take the place of one before, as it is not here.
+        latest = {row.id: row.revision for row in sorted(rows, key=lambda row: row.revision)}
+        rows = [
+            row if row.latest else msgspec.structs.replace(row, latest=row.revision == latest[row.id]) for row in rows
+        ]
+        return Concordance(kept.parts, kept.lexicon, kept.names.tokens, rows)
 
     def _read(self) -> Kept:
-        """What lies on disk, or is in memory if that is the same; nothing of it if it is of other revisions."""
+        """What lies on disk, or is in memory if that is the same; nothing of it if it is of other texts."""
         now = stamp(self._folder)
         if now != self._stamp:
             self._kept, self._stamp = load(self._folder), now
-        known = set(self.store.pks_after(0))
-        if any(int(pk) not in known for part in self._kept.parts for pk in part.revisions):
-            return Kept(version=self._kept.version)
-        return self._kept
+        kept = self._kept
+        return kept if kept.texts == _digest(self.store.ask(sums), _pks(kept)) else Kept(version=kept.version)
 
     def _keep(self, kept: Kept) -> Kept:
         """Writes it to disk, unless nobody may just now or another process was faster."""
@@ -115,14 +87,16 @@ class Phrases:
         except OnRecordError:
             return kept
         try:
-            if stamp(self._folder) == self._stamp:
+            # What was damaged, the session has taken away.
+            if stamp(self._folder) in (self._stamp, NOTHING):
                 kept = session.keep(lambda: save(self._folder, kept))
                 self._stamp = stamp(self._folder)
-            return kept
         except OnRecordError:  # the disk is full: what lies there is as it was
-            return kept
+            pass
         finally:
-            session.close()
+            with suppress(OnRecordError):
+                session.close()
+        return kept
 
     def _extended(self, kept: Kept, progress: Progress | None) -> Kept:
         pks = self.store.pks_after(kept.last)
@@ -133,7 +107,20 @@ class Phrases:
                     progress(done, len(pks))
                 yield row
 
-        return extended(kept, editions()) if pks else kept
+        if not pks:
+            return kept
+        kept = extended(kept, editions())
+        return msgspec.structs.replace(kept, texts=_digest(self.store.ask(sums), _pks(kept)))
+
+
+def _pks(kept: Kept) -> list[int]:
+    return [pk for part in kept.parts for pk in part.revisions.tolist()]
+
+
+def _digest(sums: Mapping[int, str], pks: Iterable[int]) -> str:
+    """Stands for the texts and turns of some revisions; "" for none."""
+    lines = [f"{pk} {sums.get(pk)}\n" for pk in pks]
+    return hashlib.sha256("".join(lines).encode()).hexdigest() if lines else ""
 
 
 def _same(a: Sequence[Table], b: Sequence[Table]) -> bool:

@@ -101,7 +101,7 @@ class Session:
             if any(name.startswith(f"{WORDS}/") for name in altered):
                 shutil.rmtree(folder / WORDS, ignore_errors=True)  # made anew from the store
             if not (folder / STORE).exists() or any(name.startswith(f"{CONCORDANCE}/") for name in altered):
-                shutil.rmtree(folder / CONCORDANCE, ignore_errors=True)  # made anew when it is next asked for
+                _clear(folder / CONCORDANCE)
             self.archive = Archive.open(folder, write=True)
             undo.callback(self.archive.close)
             self.store = Store(folder / STORE, write=True)
@@ -352,6 +352,14 @@ def left_open(folder: Path) -> bool:
         return bool(msgspec.json.decode((folder / "seal.json").read_bytes())["open"])
     except (OSError, ValueError, KeyError, TypeError):
         return True
+
+
+def _clear(concordance: Path) -> None:
+    """It is made anew when it is next asked for."""
+    if concordance.exists():
+        from onrecord.index.concordance import clear  # numpy takes a moment to import
+
+        clear(concordance)
 
 
 def _declare(about: Path) -> None:

@@ -28,3 +28,8 @@ def _ordinal(day: str | None) -> int:
         return date.fromisoformat(day).toordinal() if day else 0
     except ValueError:
         return 0
+
+
+def sums(connection: sqlite3.Connection) -> dict[int, str]:
+    """The digests of every revision's text and turns, by pk."""
+    return dict(connection.execute("SELECT pk, text_sha256 || turns_sha256 FROM revisions ORDER BY pk"))
