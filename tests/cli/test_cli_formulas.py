@@ -70,19 +70,23 @@ def test_the_page_tells_the_life(run: Run, harbour: Path) -> None:
     lines = said.out.splitlines()
     assert lines[0] == PHRASE
     assert lines[1] == "5 occurrences in 5 turns, 5 exchanges, 5 occasions"
-    assert re.fullmatch(r"[\d,.]+ for each million words; looked through: \d+ words of 5 editions in en", lines[2])
+    looked = r"[\d,.]+ for each million words; looked through: \d+ words of 5 editions in en, 2031-05-06 to 2032-12-24"
+    assert re.fullmatch(looked, lines[2])
+    assert lines[3] == "Filters: in en"
     first = next(n for n, line in enumerate(lines) if line.startswith("First"))
     assert lines[first] == "First  2031-05-06  MS. MARSH → Odile Marsh (answer)"
-    assert lines[first + 1] == "       The one canal policy stands."
-    assert re.fullmatch(r"       us-whitehouse/2031-05-06/en#2:\d+-\d+", lines[first + 2])
+    assert lines[first + 1] == "       (what was looked through begins on 2031-05-06: it may be older)"
+    assert lines[first + 2] == "       The one canal policy stands."
+    assert re.fullmatch(r"       us-whitehouse/2031-05-06/en#2:\d+-\d+", lines[first + 3])
     assert any(line.startswith("Last   2032-12-24") for line in lines)
     spark = next(n for n, line in enumerate(lines) if line.startswith("By month, 2031-05 to 2032-12; █ is "))
-    assert "· none, blank: nothing on the record" in lines[spark]
+    assert "· none, blank: no text looked through" in lines[spark]
     drawn = lines[spark + 1][2:]
     assert [at for at, block in enumerate(drawn) if block == "█"] == [0, 2, 9, 19]
     assert drawn.replace("█", "").strip() == ""
     assert lines[spark + 2].strip() == "2031    2032"
-    assert any(line.split()[:2] == ["2031", "3"] for line in lines)
+    assert any(line.split()[:4] == ["2031", "from", "05-06", "3"] for line in lines)
+    assert any(line.split()[:2] == ["2032", "2"] for line in lines)
     assert any(re.fullmatch(r"  in        answer 5 \([\d,.]+\)", line) for line in lines)
     assert any(line.startswith("  said by   Odile Marsh 5 (") for line in lines)
 
@@ -96,7 +100,10 @@ def test_a_year_with_enough_briefings_has_a_tier(run: Run, tmp_path: Path) -> No
     assert life["tiers"] == [{"year": "2031", "tier": 1, "name": life["tier"]}]
     lines = run("formula", PHRASE).out.splitlines()
     assert f"Tier in 2031: 1 of 6, {life['tier']}" in lines[3]
-    assert any(line.startswith("  2031           12") and line.endswith(f"1 {life['tier']}") for line in lines)
+    assert any(
+        line.startswith("  2031 to 12-05 ") and line.split()[3] == "12" and line.endswith(f"1 {life['tier']}")
+        for line in lines
+    )
 
 
 def test_several_arguments_are_one_phrase(run: Run, harbour: Path) -> None:
@@ -109,13 +116,14 @@ def test_several_arguments_are_one_phrase(run: Run, harbour: Path) -> None:
 def test_a_phrase_that_is_nowhere_is_no_error(run: Run, harbour: Path) -> None:
     said = run("--record", harbour, "formula", "two canal policies", "--lang", "en")
     assert said.status == 0
-    assert re.match(r"two canal policies\nNowhere in the \d+ words of 5 editions in en looked through\n", said.out)
+    looked = r"\d+ words of 5 editions in en, 2031-05-06 to 2032-12-24"
+    assert re.match(rf"two canal policies\nNowhere in the {looked} looked through\n", said.out)
     life = run("--record", harbour, "formula", "two canal policies", "--json").json
     assert (life["total"], life["first"], life["last"]) == (0, None, None)
     assert run("--record", harbour, "formula", "two canal policies", "--by", "month").status == 0
     near = run("--record", harbour, "formula", "the one canal policies stands").out
     assert "\nNear it, one word changed\n" in near
-    assert re.search(r"5 +5 +█▆ +2031 to 2032 +policies > policy +the one canal policy stands$", near, re.MULTILINE)
+    assert re.search(r"5 +5 +▆█ +2031 to 2032 +policies > policy +the one canal policy stands$", near, re.MULTILINE)
 
 
 @pytest.mark.parametrize("by", ["year", "month", "source", "person", "outlet", "role", "target", "lang"])
@@ -125,7 +133,7 @@ def test_formula_by_prints_one_table(run: Run, harbour: Path, by: str) -> None:
     assert "First" not in said.out
     table = said.out.splitlines()[4:]
     if by in ("outlet", "target"):
-        assert table == [f"  no {by} is known"]
+        assert [line.split() for line in table] == [[by, "occurrences"], ["none", "named", "5"]]
     else:
         assert table[0].split()[:2] == [by, "occurrences"]
 
@@ -329,9 +337,8 @@ def test_what_was_dropped_tells_the_silence_and_the_rate_of_false_alarms(run: Ru
     lines = run("--record", harbour, "formulas", "--dropped", "2032-03-05").out.splitlines()
     assert asked[0]["dropped"] == "2032-03-05"
     assert "(tested; at most 5% of them are expected to be by chance)" in lines[0]
-    for column in ("silent for", "usual in", "needed", "p"):
-        assert column in lines[1]
-    assert re.search(r"dropped +120 +1 of 4\.0 +30 +0\.00012 +the canal", lines[2])
+    assert re.search(r"tier +silent occasions +needed +usual in 1 of +p +formula$", lines[1])
+    assert re.search(r"warm +120 +30 +4\.0 +0\.00012 +the canal", lines[2])
     for option, trend in (("--rising", "rising"), ("--fading", "fading")):
         run("--record", harbour, "formulas", option)
         assert asked[-1]["trend"] == trend
@@ -351,12 +358,14 @@ def test_a_table_of_formulas_has_all_rows(run: Run, harbour: Path, mined: Any) -
 
 def test_templates_show_what_filled_them(run: Run, harbour: Path, mined: Any) -> None:
     fillers = tuple(Filler(text=f"word {n}", count=20 - n) for n in range(10))
-    slot = Template(formula="we regret ___", lang="en", source="xv-mfa", count=100, occasions=30, fillers=fillers)
+    slot = Template(
+        formula="we regret ___", lang="en", source="xv-mfa", count=100, occasions=30, different=1012, fillers=fillers
+    )
     asked = mined([slot])
     out = run("--record", harbour, "formulas", "--templates").out
     assert asked[0]["occasions"] == 5
-    assert "we regret ___  word 0 20, word 1 19, " in out
-    assert ", and 2 more" in out
+    assert "we regret ___    1,012  word 0 20, word 1 19, " in out
+    assert ", and 1,004 more" in out
     assert run("--record", harbour, "formulas", "--templates", "--json").json[0]["fillers"][0] == {
         "text": "word 0",
         "count": 20,
@@ -424,3 +433,35 @@ def test_a_grid_is_aligned_by_width_and_leaves_empty_columns_out(capsys: pytest.
         " 运河    1,234   1.2",
         " canal\ufffd      5",
     ]
+
+
+# ---------------------------------------------------------------- filters
+
+
+def test_what_is_asked_for_is_named_and_what_nothing_fits_too(run: Run, harbour: Path, tmp_path: Path) -> None:
+    picture = ["--plot", "life.svg"]
+    said = run("--record", harbour, "formula", PHRASE, "--person", "Odile Marsh", "--since", "2031-07", *picture)
+    assert "Filters: said by Odile Marsh, from 2031-07-01" in said.out.splitlines()
+    assert "said by Odile Marsh, from 2031-07-01   ·   2031-07-01 to 2032-12-24" in (tmp_path / "life.svg").read_text()
+    for option, value, more in (
+        ("--source", "us-whitehous", "; it has us-whitehouse ("),
+        ("--person", "Marsh,", ""),
+        ("--person", "marsh", "; it has Odile Marsh ("),
+        ("--lang", "xx", "; it has en ("),
+        ("--edition", "excerpt", ""),
+    ):
+        for command in (["formula", "canal"], ["formulas", "--json"]):
+            said = run("--record", harbour, *command, option, value)
+            assert said.status == 0
+            assert said.err.startswith(f"onrecord: nothing on the record fits {option} '{value}'{more}")
+    said = run("--record", harbour, "formula", "canal", "--lang", "zh", "--person", "Odile Marsh")
+    assert "Nothing was looked through: no text fits\n" in said.out
+    assert said.err == ("onrecord: nothing on the record fits all of these together: --lang zh --person Odile Marsh\n")
+    assert run("--record", harbour, "formula", "nowhere").err == ""
+
+
+def test_editions_of_one_kind_only(run: Run, harbour: Path) -> None:
+    life = run("--record", harbour, "formula", PHRASE, "--edition", "official", "--json").json
+    assert (life["total"], life["filters"]) == (5, {"kind": "official"})
+    assert (life["begins"], life["ends"]) == ("2031-05-06", "2032-12-24")
+    assert run("--record", harbour, "formulas", "--edition", "official", "--json").json

@@ -171,7 +171,17 @@ def test_limit_and_the_number_of_fillers_told() -> None:
     assert templates(concordance, excerpt, "xw-isle", "en", limit=0) == []
     every = templates(concordance, excerpt, "xw-isle", "en", limit=None)
     assert templates(concordance, excerpt, "xw-isle", "en", limit=1) == every[:1]
-    assert all(len(template.fillers) <= SHOWN < template.count for template in every)
+    assert all(
+        len(template.fillers) == SHOWN < template.different == template.count == len(names) for template in every
+    )
+
+
+def test_a_filler_is_one_however_it_is_cut_into_words() -> None:
+    # By the dictionary 两国 is one word before 和, and two at an end.
+    answers = [f"愿更好造福{isle}，维护和平。" for isle in (*ISLES, "两国", "两国", "两国和地区")]
+    (template,) = found(briefings(answers, lang="zh"), "zh")
+    assert (template.formula, template.different) == ("愿更好造福___", len(ISLES) + 1)
+    assert [(filler.text, filler.count) for filler in template.fillers[:2]] == [("两国", 3), (ISLES[0], 1)]
 
 
 def test_a_record_of_nothing() -> None:
@@ -241,7 +251,7 @@ def tried(text: Text, least: int) -> Groups:
     for (left_words, right_words), slots in every.items():
         counted = [(begin, end) for begin, end in slots if text.counted[begin]]
         occasions = {int(text.occasion[begin]) for begin, _ in counted}
-        fillers = {fixed(text, begin, end) for begin, end in counted}
+        fillers = {tuple(text.excerpt.ids[text.at[begin] : text.at[end]].tolist()) for begin, end in counted}
         fewest = 2 if text.unspaced else FEWEST
         if len(occasions) >= least and len(fillers) >= FILLERS and len(left_words) + len(right_words) >= fewest:
             kept[left_words, right_words] = sorted(slots)

@@ -12,9 +12,14 @@ from cyclopts import Parameter
 
 from onrecord.cli.options import ALL, HERE, Filters, Json, Place, WrongUsage, check_count, check_date, check_file
 from onrecord.cli.terminal import counted, print_json
+from onrecord.cli.unknown import complain_of
 
 if TYPE_CHECKING:
     from onrecord.formulas.model import Life, Mined, Template, Week
+
+Edition = Annotated[
+    str | None, Parameter(name="--edition", help="Only editions of this kind, such as official or excerpt.")
+]
 
 _LIMIT = 50
 _SEPARATORS = {"": ",", ".csv": ",", ".tsv": "\t"}
@@ -42,6 +47,7 @@ def formula(
     table: Table = None,
     excel: Excel = False,
     limit: int | None = None,
+    edition: Edition = None,
     filters: Filters = ALL,
     json: Json = False,
     place: Place = HERE,
@@ -50,8 +56,9 @@ def formula(
 
     Every place where the phrase stands in the texts is counted, inside longer words
     too, after letter case, runs of white space, quotation marks and dashes are
-    folded. Rates are for each million words looked through. The tier says how hot a
-    formula ran in a year, from 1 to 6.
+    folded; in every edition of an occasion, unless --edition says which. Rates are
+    for each million words looked through. The tier says how hot a formula ran in a
+    year, from 1 to 6.
 
     For example:
 
@@ -81,8 +88,11 @@ def formula(
     check_count("--limit", limit)
     separator = _separator(table, excel=excel, json=json)
     picture = _picture(plot)
+    given = {"kind": edition, **filters.given()}
     with place.open() as record, _bar() as progress:
-        life = record.formula(" ".join(text), progress=progress, **filters.given())
+        life = record.formula(" ".join(text), progress=progress, **given)
+        if not life.looked:
+            complain_of(record, given)
         root = record.head()["root"] if plot is not None else None
     if plot is not None:
         from onrecord.publish.charts import draw
@@ -149,6 +159,7 @@ def formulas(
     offset: int = 0,
     table: Table = None,
     excel: Excel = False,
+    edition: Edition = None,
     filters: Filters = ALL,
     json: Json = False,
     place: Place = HERE,
@@ -210,21 +221,30 @@ def formulas(
     check_count("--offset", offset)
     separator = _separator(table, excel=excel, json=json)
     country = None if about is None else _country(about)
+    given = {"kind": edition, **filters.given()}
     if limit is None and not ladder and table is None:
         limit = _LIMIT
     asked = None if limit is None else limit + 1  # one more tells whether there are more
     with place.open() as record, _bar() as progress:
         found: Sequence[Mined | Template | Week]
-        given = {"progress": progress, **filters.given()}
         if country is not None:
-            found = record.ladder(about=country, **given)[offset : None if asked is None else offset + asked]
+            found = record.ladder(about=country, progress=progress, **given)[offset:][:asked]
         elif templates:
-            found = record.templates(occasions=occasions, limit=asked, offset=offset, **given)
+            found = record.templates(occasions=occasions, limit=asked, offset=offset, progress=progress, **given)
         else:
             trend = "rising" if rising else "fading" if fading else None
             found = record.formulas(
-                new=new, dropped=dropped, trend=trend, occasions=occasions, limit=asked, offset=offset, **given
+                new=new,
+                dropped=dropped,
+                trend=trend,
+                occasions=occasions,
+                limit=asked,
+                offset=offset,
+                progress=progress,
+                **given,
             )
+        if not found:
+            complain_of(record, given)
     rows = found[:limit]
     if table is not None:
         from onrecord.cli.mined import table_of
@@ -237,23 +257,25 @@ def formulas(
         from onrecord.cli.transcript import print_lines
 
         print_lines([(0, [(_heading(new, dropped, occasions, chosen, country), "dim")])])
-        _print_rows(rows, chosen)
-        if len(found) > len(rows):
+        _print_rows(rows, chosen, more=len(found) > len(rows))
+        if len(found) > len(rows) and rows:
             print(f"\n{counted(len(rows), 'row')} from {offset + 1:,} on; there are more (--limit, --offset)")
     return 0
 
 
-def _print_rows(rows: Sequence[Mined | Template | Week], chosen: Mapping[str, bool]) -> None:
+def _print_rows(rows: Sequence[Mined | Template | Week], chosen: Mapping[str, bool], *, more: bool) -> None:
     from onrecord.cli import mined
 
     if not rows:
-        print("None found")
+        if not more:
+            print("None found")
     elif chosen["--ladder"]:
         mined.print_weeks(cast("Sequence[Week]", rows))
     elif chosen["--templates"]:
         mined.print_templates(cast("Sequence[Template]", rows))
     else:
-        mined.print_mined(cast("Sequence[Mined]", rows))
+        told = any(chosen[option] for option in ("--dropped", "--rising", "--fading"))  # of all rows, in the heading
+        mined.print_mined(cast("Sequence[Mined]", rows), trend=not told)
 
 
 def _heading(

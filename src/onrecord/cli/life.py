@@ -11,7 +11,7 @@ from onrecord.cli.grid import Cell, print_grid, said
 from onrecord.cli.sparkline import full, nought, shows_blocks, sparkline
 from onrecord.cli.terminal import counted, pieces, plain, styled
 from onrecord.cli.transcript import print_lines
-from onrecord.publish.timeline import By, timeline, undated
+from onrecord.publish.timeline import By, asked, beginning, partial, span, timeline, undated
 
 if TYPE_CHECKING:
     from onrecord.formulas.model import Life, Use, Variant
@@ -22,6 +22,8 @@ _ROWS = 8
 """Variants, and formulas in company, that the page shows."""
 _NAMES = 5
 """Names on a line."""
+UNNAMED = "none named"
+"""The row of what is known of no person, outlet or country."""
 _SHORTEST = 3
 """Months or years that a line is worth drawing for."""
 _INDENT, _MARGIN = 7, 12
@@ -39,12 +41,14 @@ _LINES = {
 def print_life(life: Life, *, limit: int | None = None) -> None:
     """Prints the page; ``limit`` is how many rows or names its lists have at most."""
     _print_head(life)
+    if not life.looked:
+        return
     if not life.total:
         _print_variants(life, "Near it, one word changed", _ROWS if limit is None else limit)
         return
     for name, use in (("First", life.first), ("Last", life.last)):
         if use is not None and not (name == "Last" and use == life.first):
-            _print_use(name, use, life.formula)
+            _print_use(name, use, life.formula, beginning(life) if name == "First" else "")
     _print_sparkline(life)
     print()
     print_side(life, "year")
@@ -70,7 +74,8 @@ def print_counts(life: Life, side: str, *, limit: int | None = None) -> None:
 def print_side(life: Life, side: str, *, limit: int | None = None) -> None:
     """Prints the counts by one of ``SIDES`` as a table."""
     names, rows = side_of(life, side)
-    every = [(_called(side, str(name)), *cells) for name, *cells in rows]
+    parts = partial(life) if side == "year" else {}
+    every = [(f"{_called(side, str(name))} {parts.get(str(name), '')}".rstrip(), *cells) for name, *cells in rows]
     if not every:
         print(f"  no {side} is known")
         return
@@ -83,6 +88,7 @@ def side_of(life: Life, side: str) -> tuple[tuple[str, ...], Iterator[tuple[Cell
     """The counts by one of ``SIDES``: names of columns, and rows; words looked through and rates where they are known.
 
     Years and months have a row each from the first to the last, those without any use and those without any text too.
+    What is known of no person, outlet or country has a row of its own, so that the rows add up.
     """
     tiers = {tier.year: f"{tier.tier} {tier.name}" for tier in life.tiers}
     words, rates = _known(life.denominators.get(f"by_{side}")), _known(life.per_million.get(f"by_{side}"))
@@ -97,14 +103,22 @@ def side_of(life: Life, side: str) -> tuple[tuple[str, ...], Iterator[tuple[Cell
             return
         for name, count in _known(getattr(life, f"by_{side}")).items():
             yield name, int(count), _whole(words.get(name)), rates.get(name)
+        if rest := _rest(life, side):
+            others = life.words - int(sum(words.values())) if words else 0
+            yield UNNAMED, rest, others or None, 1e6 * rest / others if others else None
 
     names = (side, "occurrences", "words", "per million")
     return (*names, "tier") if side == "year" else names, rows()
 
 
+def _rest(life: Life, side: str) -> int:
+    """How many of the occurrences have none of the names."""
+    return life.total - int(sum(_known(getattr(life, f"by_{side}")).values()))
+
+
 def _called(side: str, name: str) -> str:
     """A name to read: countries have a code."""
-    if side != "target":
+    if side != "target" or name == UNNAMED:
         return name
     from onrecord.reading.countries import name_of
 
@@ -124,7 +138,11 @@ def _print_head(life: Life) -> None:
     looked = f"{counted(life.words, 'word')} of {counted(life.looked, 'edition')}"
     if langs := [lang for lang in _known(life.denominators.get("by_lang")) if lang]:
         looked += f" in {', '.join(langs)}"
-    if life.total:
+    if days := span(life):
+        looked += f", {days}"
+    if not life.looked:
+        lines.append(("Nothing was looked through: no text fits", ""))
+    elif life.total:
         places = [
             counted(life.turns, "turn"),
             counted(life.exchanges, "exchange"),
@@ -136,6 +154,8 @@ def _print_head(life: Life) -> None:
         lines.append((f"{rate:,.1f} for each million words; looked through: {looked}", ""))
     else:
         lines.append((f"Nowhere in the {looked} looked through", ""))
+    if filters := asked(life):
+        lines.append((f"Filters: {filters}", ""))
     trend = f"trend: {life.trend}" if life.trend else ""
     tier = f"tier in {life.tiers[-1].year}: {life.tiers[-1].tier} of 6, {life.tier}" if life.tier and life.tiers else ""
     if told := "; ".join(filter(None, (tier, trend))):
@@ -143,7 +163,7 @@ def _print_head(life: Life) -> None:
     print_lines([(0, [(plain(line), style)]) for line, style in lines])
 
 
-def _print_use(name: str, use: Use, formula: str) -> None:
+def _print_use(name: str, use: Use, formula: str, note: str) -> None:
     from onrecord.index.snippet import Plan, cut
     from onrecord.reading.fold import fold
 
@@ -151,6 +171,8 @@ def _print_use(name: str, use: Use, formula: str) -> None:
     role = f" ({use.role})" if use.role else ""
     shown = pieces(cut(use.text, Plan(frozenset(), (fold(formula).strip(),)))[0])
     print(f"\n{styled(f'{name:5}', 'dim')}  {styled(use.date or 'undated', 'bold')}  {plain(who)}{role}")
+    if note:
+        print_lines([(_INDENT, [(f"({note})", "note")])])
     print_lines([(_INDENT, shown)])
     for where in (f"{use.id}:{use.start}-{use.end}", use.url):
         if where:  # on one line, so that it can be followed and copied
@@ -170,7 +192,7 @@ def _print_sparkline(life: Life) -> None:
     blocks = shows_blocks(sys.stdout)
     rates = [period.per_million for period in periods]
     top = max((rate for rate in rates if rate is not None), default=0)
-    gaps = ", blank: nothing on the record" if None in rates else ""
+    gaps = ", blank: no text looked through" if None in rates else ""
     scale = f"{full(blocks=blocks)} is {top:,.1f} for each million words, {nought(blocks=blocks)} none{gaps}"
     print()
     print_lines([(0, [(f"By {by}, {periods[0].name} to {periods[-1].name}; {scale}", "dim")])])
@@ -199,27 +221,32 @@ def _print_line(name: str, life: Life, side: str, limit: int) -> None:
     told = [
         f"{plain(_called(side, one))} {n:,}" + (f" ({rates[one]:,.1f})" if rates.get(one) else "") for one, n in shown
     ]
-    more = sum(1 for count in counts.values() if count) - len(shown)
-    words = [(", ".join([*told, *([f"and {more:,} more"] if more else [])]), "")]
+    if more := sum(1 for count in counts.values() if count) - len(shown):
+        told.append(f"and {more:,} more")
+    if rest := _rest(life, side):
+        told.append(f"{UNNAMED} {rest:,}")
+    words = [(", ".join(told), "")]
     for line in wrap(words, page_width() - _MARGIN) if sys.stdout.isatty() else [words]:
         print(f"  {styled(f'{name:8}', 'dim')}  {painted(line)}")
         name = ""
 
 
 def _print_variants(life: Life, heading: str, limit: int) -> None:
-    """Prints the variants, each with a line of its years, whose highest is as high as the line."""
+    """Prints the variants, each with a line of its rates by year, whose highest is as high as the line."""
     if not (variants := life.variants[:limit]):
         return
     blocks = shows_blocks(sys.stdout)
-    years = [period.name for period in timeline(life, "year")]
+    years = timeline(life, "year")
     print(f"\n{heading}")
     rows = []
     for variant in variants:
-        line = sparkline([variant.by_year.get(year, 0) for year in years], blocks=blocks)
+        line = sparkline(
+            [variant.by_year.get(year.name, 0) / year.words if year.words else None for year in years], blocks=blocks
+        )
         used = _span(variant.first[:4], variant.last[:4]) if variant.first and variant.last else None
         rows.append((variant.total, variant.occasions, line or None, used, _change(variant), variant.formula))
-    span = _span(years[0], years[-1]) if years else ""
-    print_grid(("times", "occasions", span, "used", "change", "formula"), rows, indent=2)
+    drawn = _span(years[0].name, years[-1].name) if years else ""
+    print_grid(("times", "occasions", drawn, "used", "change", "formula"), rows, indent=2)
 
 
 def _span(first: str, last: str) -> str:

@@ -25,14 +25,14 @@ _MINED = (
     "formula", "lang", "source", "count", "occasions", "speakers", "years", "first", "last", "first_id", "last_id",
     "tier", "trend", "score", "silent_since", "silent_occasions", "usual_share", "needed_occasions", "p",
 )  # fmt: skip
-_TEMPLATE = ("formula", "lang", "source", "count", "occasions", "fillers")
+_TEMPLATE = ("formula", "lang", "source", "count", "occasions", "different", "fillers")
 _WEEK = ("week", "from", "source", "about", "rung", "name", "formula", "uses", "date", "id", "sentence")
 
 
 def table_of(rows: Sequence[Any], kind: str) -> tuple[tuple[str, ...], Iterator[Row]]:
     """Names of columns, and cells, of rows that are ``mined``, a ``template`` or a ``week``.
 
-    What filled the slot of a template is one cell: ``word (12); other (3)``.
+    What filled the slot of a template is one cell: ``word (12); other (3)``, the most frequent of ``different`` ones.
     """
     kinds: dict[str, tuple[tuple[str, ...], Callable[[Any], Row]]] = {
         "mined": (_MINED, _mined),
@@ -54,7 +54,7 @@ def _mined(row: Mined) -> Row:
 
 def _template(row: Template) -> Row:
     fillers = "; ".join(f"{filler.text} ({filler.count})" for filler in row.fillers)
-    return row.formula, row.lang, row.source, row.count, row.occasions, fillers
+    return row.formula, row.lang, row.source, row.count, row.occasions, row.different, fillers
 
 
 def _week(row: Week) -> Row:
@@ -63,17 +63,17 @@ def _week(row: Week) -> Row:
     return *where, row.rung, row.name, row.formula, row.uses, use.date, use.id, use.text
 
 
-def print_mined(rows: Sequence[Mined]) -> None:
-    """Prints formulas; the silence of those that were dropped too."""
+def print_mined(rows: Sequence[Mined], *, trend: bool = True) -> None:
+    """Prints formulas, with or without their trend; the silence of those that were dropped too."""
     names = ("times", "occasions", "first", "last", "tier", "trend")
-    silence = ("silent for", "usual in", "needed", "p")
+    silence = ("silent occasions", "needed", "usual in 1 of", "p")
     cells = []
     for row in rows:
         about: Row = (None,) * 4
         if row.silence is not None:
-            usual = f"1 of {1 / row.silence.usual:,.1f}" if row.silence.usual else None
-            about = (row.silence.occasions, usual, row.silence.needed, f"{row.silence.p:.2g}")
-        seen = (row.count, row.occasions, row.first, row.last, row.tier, row.trend)
+            usual = 1 / row.silence.usual if row.silence.usual else None
+            about = (row.silence.occasions, row.silence.needed, usual, f"{row.silence.p:.2g}")
+        seen = (row.count, row.occasions, row.first, row.last, row.tier, row.trend if trend else None)
         cells.append((*_group(rows, row), *seen, *about, row.formula))
     print_grid(("source", "lang", *names, *silence, "formula"), cells)
 
@@ -83,9 +83,9 @@ def print_templates(rows: Sequence[Template]) -> None:
     cells = []
     for row in rows:
         fillers = ", ".join(f"{filler.text} {filler.count}" for filler in row.fillers[:_FILLERS])
-        more = f", and {len(row.fillers) - _FILLERS} more" if len(row.fillers) > _FILLERS else ""
-        cells.append((*_group(rows, row), row.count, row.occasions, row.formula, fillers + more))
-    print_grid(("source", "lang", "times", "occasions", "template", "filled with"), cells)
+        more = f", and {row.different - _FILLERS:,} more" if row.different > _FILLERS else ""
+        cells.append((*_group(rows, row), row.count, row.occasions, row.formula, row.different, fillers + more))
+    print_grid(("source", "lang", "times", "occasions", "template", "fillers", "filled with"), cells)
 
 
 def print_weeks(rows: Sequence[Week]) -> None:

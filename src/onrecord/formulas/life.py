@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Protocol
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.model import Life, Use
-from onrecord.formulas.selection import OUTSIDE, Selection, by_period, by_value, months, years
+from onrecord.formulas.selection import OUTSIDE, Filter, Selection, by_period, by_value, months, years
 from onrecord.formulas.tokens import ROLES, split
 from onrecord.model import Edition
 from onrecord.reading.fold import fold, fold_map, unfold
@@ -137,6 +138,7 @@ def life(uses: Uses, source: Source, among: Selection) -> Life:
     }
     words = {kind: by for kind, by in among.words_by.items() if kind in counts}
     ends = uses.ends()
+    days = among.held[0]
     return Life(
         formula=uses.phrase,
         total=len(uses),
@@ -162,7 +164,25 @@ def life(uses: Uses, source: Source, among: Selection) -> Life:
             **{f"by_{kind}": _rates(counts[kind], by, kind) for kind, by in words.items()},
         },
         tier=None,
+        begins=_iso(int(days[0])) if len(days) else None,
+        ends=_iso(int(days[-1])) if len(days) else None,
+        filters=asked(uses.selection.filter),
     )
+
+
+def asked(filter: Filter) -> dict[str, str]:
+    """What a filter asks for, by name; see ``Life``."""
+    given = {
+        **{name: getattr(filter, name) for name in ("source", "country", "lang", "kind", "person", "outlet")},
+        "since": None if filter.since is None else _iso(filter.since),
+        "until": None if filter.until is None else _iso(filter.until),
+        "revisions": None if filter.latest else "all",
+    }
+    return {name: value for name, value in given.items() if value is not None}
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(day).isoformat()
 
 
 def use(uses: Uses, at: int, source: Source) -> Use:

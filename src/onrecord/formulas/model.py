@@ -76,7 +76,9 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     about (see ``formulas.about``).  ``looked`` editions with ``words`` words were looked through (a word is a run of
     letters and digits; of scripts without spaces every character is one); ``denominators`` are those words as
     ``{"total", "by_year", "by_month", "by_source", "by_lang", "by_person", "by_role"}``, and ``per_million``, with the
-    same keys, is how often the formula comes in each million of them.
+    same keys, is how often the formula comes in each million of them.  ``begins`` and ``ends`` are the first and the
+    last day of the occasions looked through: what is used when they begin may be older.  ``filters`` are what was asked
+    for: those given of ``{"source", "country", "lang", "kind", "person", "outlet", "since", "until", "revisions"}``.
     ``tier`` is that of the last year on the record, None when it never had one; ``tiers`` those of all years.
     ``trend`` is as in ``Mined``, None when too little is known to tell.
     """
@@ -106,6 +108,9 @@ class Life(msgspec.Struct, frozen=True, kw_only=True):
     trend: str | None = None
     variants: tuple[Variant, ...] = ()
     company: tuple[Company, ...] = ()
+    begins: str | None = None
+    ends: str | None = None
+    filters: dict[str, str] = {}
 
 
 class Silence(msgspec.Struct, frozen=True, kw_only=True):
@@ -156,13 +161,17 @@ class Filler(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Template(msgspec.Struct, frozen=True, kw_only=True):
-    """A set phrase with one open slot, written ``___``, and what filled it, by falling count."""
+    """A set phrase with one open slot, written ``___``, and what filled it, by falling count.
+
+    ``different`` fillers there are; ``fillers`` are the most frequent of them.
+    """
 
     formula: str
     lang: str | None
     source: str
     count: int
     occasions: int
+    different: int
     fillers: tuple[Filler, ...]
 
 

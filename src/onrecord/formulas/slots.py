@@ -47,7 +47,9 @@ class Text(NamedTuple):
     with it, one more.  ``kinds``: bits of ``shape``, ``OPENS`` and ``FUNCTION``.  ``characters``: how many of scripts
     without spaces stand before it, one more.  ``occasion``: its number.  ``counted``: it is not in one of the
     questions.  ``beside``: the number of its word, -1 for a mark at which a phrase may end.  ``stems``, by number of a
-    word: a number that all its forms have (build, building).  ``unspaced``: most words are of scripts without spaces.
+    word: a number that all its forms have (build, building).  ``hashed``: a number that stands for its tokens, and
+    ``shift`` by what that of the words before is multiplied: however they are cut into words, the same tokens have the
+    same number.  ``unspaced``: most words are of scripts without spaces.
     """
 
     excerpt: Excerpt
@@ -62,6 +64,8 @@ class Text(NamedTuple):
     counted: Flags
     beside: Places
     stems: NDArray[np.int32]
+    hashed: NDArray[np.uint32]
+    shift: NDArray[np.uint32]
     unspaced: bool
 
     @property
@@ -148,6 +152,7 @@ def text_of(concordance: Concordance, excerpt: Excerpt, lang: str | None) -> Tex
         stem = written if unspaced[begin] else written[:_STEM]
         stems[number] = forms.setdefault(stem, len(forms))
     spoken = word[at]
+    hashed, shift = _hashed(ids, at, lengths)
     return Text(
         excerpt=both,
         at=np.append(at, len(ids)),
@@ -161,6 +166,8 @@ def text_of(concordance: Concordance, excerpt: Excerpt, lang: str | None) -> Tex
         counted=wanted[both.turn[at]],
         beside=np.where(pause[numbers], np.int32(-1), numbers),
         stems=stems,
+        hashed=hashed,
+        shift=shift,
         unspaced=bool(2 * np.count_nonzero(unspaced) > np.count_nonzero(word)),
     )
 
@@ -210,12 +217,12 @@ def _between(text: Text) -> Slots:
     """Every place with a word on both sides, for each length."""
     begin = np.flatnonzero(text.spoken[1:-1] & text.spoken[:-2] & ~text.stop[1:-2]).astype(np.int32) + np.int32(1)
     going, filler = np.ones(len(begin), np.bool_), np.zeros(len(begin), np.uint32)
-    hashed, end = _hashed(text), text.spoken[1:] & ~text.stop[1:-1]  # a word goes on behind it
+    end = text.spoken[1:] & ~text.stop[1:-1]  # a word goes on behind it
     pieces = []
     for n in range(text.widest):
         last = np.minimum(begin + np.int32(n), np.int32(text.size - 2))
         going &= text.spoken[last] & ~text.stop[last] & text.short(begin, last + 1)
-        filler = filler * np.uint32(0x85EBCA77) + hashed[last]
+        filler = filler * text.shift[last] + text.hashed[last]
         whole = going & text.filling[last] & end[last]
         pieces.append(Slots(begin[whole], last[whole] + np.int32(1), filler[whole]))
     slots = Slots(*(np.concatenate(columns) for columns in zip(*pieces, strict=True)))
@@ -227,13 +234,13 @@ def _behind(text: Text, fixed: Flags, n: int) -> Slots:
     after = fixed[:-n] & text.spoken[n:] & text.spoken[n - 1 : -1] & ~text.stop[n:-1]
     begin = np.flatnonzero(after).astype(np.int32) + np.int32(n)
     going, filler = np.ones(len(begin), np.bool_), np.zeros(len(begin), np.uint32)
-    end, full, hashed = begin.copy(), filler.copy(), _hashed(text)
+    end, full = begin.copy(), filler.copy()
     for n in range(text.widest):
         last = np.minimum(begin + np.int32(n), np.int32(text.size - 1))
         going &= (begin + n < text.size) & text.spoken[last] & ~text.stop[last] & text.short(begin, last + 1)
         if n:
             going &= ~text.filling[last - 1] | text.filling[last]
-        filler = filler * np.uint32(0x85EBCA77) + hashed[last]
+        filler = filler * text.shift[last] + text.hashed[last]
         whole = going & text.filling[last]
         end[whole], full[whole] = last[whole] + 1, filler[whole]
     return Slots(begin, end, full).take(end > begin)
@@ -243,17 +250,29 @@ def _before(text: Text, fixed: Flags) -> Slots:
     """The filler before the places of ``fixed``: the words right before it that are no function words."""
     end = np.flatnonzero(fixed & text.spoken & ~text.stop[:-1]).astype(np.int32)
     going, filler = np.ones(len(end), np.bool_), np.zeros(len(end), np.uint32)
-    begin, full, hashed = end.copy(), filler.copy(), _hashed(text)
+    begin, full, shift = end.copy(), filler.copy(), np.ones(len(end), np.uint32)
     for n in range(1, text.widest + 1):
         first = np.maximum(end - np.int32(n), np.int32(0))
         going &= (end >= n) & text.filling[first] & ~text.stop[first + 1] & text.short(first, end)
-        filler = filler * np.uint32(0x85EBCA77) + hashed[first]
+        filler += text.hashed[first] * shift
+        shift *= text.shift[first]
         begin[going], full[going] = first[going], filler[going]
     return Slots(begin, end, full).take(end > begin)
 
 
-def _hashed(text: Text) -> NDArray[np.uint32]:
-    return (text.word.astype(np.uint32) + np.uint32(1)) * np.uint32(0x9E3779B1)
+def _hashed(
+    ids: NDArray[np.int32], at: NDArray[np.int64], lengths: NDArray[np.int64]
+) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+    """``Text.hashed`` and ``Text.shift`` of words that begin at those tokens: polynomials in an odd number."""
+    if not len(at):
+        return np.empty(0, np.uint32), np.empty(0, np.uint32)
+    powers = np.full(int(lengths.max()) + 1, 0x85EBCA77, np.uint32)
+    powers[0] = 1
+    powers = np.cumprod(powers, dtype=np.uint32)
+    behind = np.repeat(at + lengths - 1, lengths) - np.arange(len(ids))  # tokens of its word behind a token
+    mixed = (ids.astype(np.uint32) + np.uint32(1)) * np.uint32(0x9E3779B1)
+    mixed ^= mixed >> np.uint32(15)
+    return np.add.reduceat(mixed * powers[behind], at, dtype=np.uint32), powers[lengths]
 
 
 # ---------------------------------------------------------------- fixed parts

@@ -108,10 +108,18 @@ def templates(
             continue
         families[family] += 1
         covered[fixed] = True
-        fillers = _fillers(concordance, text, slots)
+        different_fillers, fillers = _fillers(concordance, text, slots)
         used = len(different(text.occasion[slots.begin]))
         chosen.append(
-            Template(formula=formula, lang=lang, source=source, count=len(fixed), occasions=used, fillers=fillers)
+            Template(
+                formula=formula,
+                lang=lang,
+                source=source,
+                count=len(fixed),
+                occasions=used,
+                different=different_fillers,
+                fillers=fillers,
+            )
         )
     return chosen
 
@@ -277,10 +285,11 @@ def _spelled(concordance: Concordance, text: Text, begin: int, end: int) -> str:
     return concordance.text(int(position[text.at[begin]]), int(position[text.at[end] - 1]) + 1)
 
 
-def _fillers(concordance: Concordance, text: Text, slots: Slots) -> tuple[Filler, ...]:
+def _fillers(concordance: Concordance, text: Text, slots: Slots) -> tuple[int, tuple[Filler, ...]]:
+    """How many there are, and the most frequent."""
     _, one, times = np.unique(slots.filler, return_index=True, return_counts=True)
     order = np.lexsort((one, -times))[:SHOWN]
-    return tuple(
+    return len(one), tuple(
         Filler(text=_spelled(concordance, text, int(slots.begin[use]), int(slots.end[use])), count=int(count))
         for use, count in zip(one[order], times[order], strict=True)
     )

@@ -1,8 +1,8 @@
 """The life of a formula as a picture: SVG, whose words stay words, or PNG.
 
 Above, occurrences for each million words said in each month or year; below, how many they were (over the bars
-themselves where there are few).  Both start at nought.  A period in which nothing is on the record is shaded: it is no
-nought.  Equal lives give equal bytes (PNG: with the same matplotlib and fonts).
+themselves where there are few).  Both start at nought.  A period in which no text was looked through is shaded: it is
+no nought.  Equal lives give equal bytes (PNG: with the same matplotlib and fonts).
 
 Drawn with matplotlib, which is installed with ``onrecord[plot]`` and imported only here.
 """
@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from onrecord.errors import OnRecordError
 from onrecord.formulas.model import Life
 from onrecord.publish.plain import plain
-from onrecord.publish.timeline import By, Period, timeline, undated
+from onrecord.publish.timeline import By, Period, asked, beginning, partial, span, timeline, undated
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -88,7 +88,7 @@ def draw(life: Life, out: BinaryIO, *, format: str, by: By | None = None, root: 
         unsaid = ("Date", "Creator") if format == "svg" else ("Software",)
         about = {
             "Title": words.title,
-            "Description": " ".join((words.subtitle, *words.footer)),
+            "Description": " ".join((*words.subtitle, *words.footer)),
             **dict.fromkeys(unsaid),
         }
         picture = io.BytesIO()
@@ -106,27 +106,27 @@ class _Words:
     def __init__(self, life: Life, by: By, periods: Sequence[Period], root: str | None) -> None:
         self.title = _fitted(plain(" ".join(life.formula.split())), 2 * _TITLE_COLUMNS)
         sources = _some(life.denominators.get("by_source"))
-        span = f"{periods[0].name} to {periods[-1].name}" if periods else ""
+        langs = _some(life.denominators.get("by_lang"))
         looked = f"{_counted(life.words, 'word')} of {_counted(life.looked, 'edition')}"
-        parts = (
-            sources,
-            _some(life.denominators.get("by_lang")),
-            span,
+        parts = (sources, langs, asked(life, but=("source", "lang")), span(life))
+        self.subtitle = [
+            _fitted(plain("   ·   ".join(filter(None, parts))), 118),
             f"{_counted(life.total, 'occurrence')} in {looked}",
-        )
-        self.subtitle = _fitted("   ·   ".join(filter(None, parts)), 118)
-        missing = undated(life)
+        ]
+        self.parts = partial(life) if by == "year" else {}
+        missing, early = undated(life), beginning(life)
         notes = [
-            *(["Shaded: nothing on the record"] if any(period.per_million is None for period in periods) else []),
+            *(["Shaded: no text looked through"] if any(period.per_million is None for period in periods) else []),
+            *([f"First use on {life.first.date}; {early}"] if early and life.first else []),
             *([f"Not shown: {_counted(missing, 'occurrence')} without a date"] if missing else []),
-            f"Source: record of {sources or 'nothing'}" + (f", ledger root {root[:12]}" if root else ""),
         ]
         self.footer = [
             "Counts are exact: every place where the phrase stands in the published texts. "
             f"Rates are for the words of the same {by}’s texts.",
-            ". ".join(notes),
+            *([". ".join(notes)] if notes else []),
+            f"Source: record of {sources or 'nothing'}" + (f", ledger root {root[:12]}" if root else ""),
         ]
-        self.letters = set("".join((self.title, self.subtitle, *self.footer)))
+        self.letters = set("".join((self.title, *self.subtitle, *self.footer)))
 
 
 def _figure(words: _Words, periods: Sequence[Period]) -> Figure:
@@ -135,9 +135,10 @@ def _figure(words: _Words, periods: Sequence[Period]) -> Figure:
     figure = Figure(figsize=_INCHES, facecolor="white")
     size = min(_TITLE, max(_TITLE / 2, _TITLE * _TITLE_COLUMNS / max(_columns(words.title), 1)))
     figure.text(_LEFT, 0.93, words.title, size=size, weight="bold", color=_INK, va="baseline")
-    figure.text(_LEFT, 0.875, words.subtitle, size=_SMALL + 0.5, color=_FAINT, va="baseline")
-    for line, height in zip(words.footer, (0.048, 0.022), strict=True):
-        figure.text(_LEFT, height, _fitted(line, 140), size=_SMALL - 1, color=_FAINT, va="baseline")
+    for at, line in enumerate(words.subtitle):
+        figure.text(_LEFT, 0.878 - at * 0.036, line, size=_SMALL + 0.5, color=_FAINT, va="baseline")
+    for at, line in enumerate(reversed(words.footer)):
+        figure.text(_LEFT, 0.018 + at * 0.024, _fitted(line, 140), size=_SMALL - 1, color=_FAINT, va="baseline")
     width = _RIGHT - _LEFT
     counts = {period.name: period.count for period in periods}
     rates = {period.name: period.per_million for period in periods}
@@ -157,7 +158,7 @@ def _figure(words: _Words, periods: Sequence[Period]) -> Figure:
                 number = rate.annotate(f"{period.count:,}", where, (0, 3), textcoords="offset points")
                 number.set(ha="center", va="bottom", size=_SMALL, color=_INK, bbox=paper)
         rate.text(1, 1.055, "above the bars: how many", transform=rate.transAxes, ha="right", size=_SMALL, color=_FAINT)
-    _periods(last, list(counts))
+    _periods(last, list(counts), words.parts)
     if rate is not last:
         rate.tick_params(labelbottom=False)
     return figure
@@ -202,10 +203,16 @@ def _bars(
         panel.text(0.5, 0.5, "none", transform=panel.transAxes, ha="center", va="center", size=_SMALL, color=_FAINT)
 
 
-def _periods(panel: Axes, periods: Sequence[str]) -> None:
-    """Names below the bars: of each where there are few, else of the years, each under its January."""
+def _periods(panel: Axes, periods: Sequence[str], parts: Mapping[str, str]) -> None:
+    """Names below the bars: of each where there are few, else of the years, each under its January.
+
+    Below years of which only a part was looked through stands which.
+    """
     if len(periods) <= _FEW:
-        names = [period if len(period) < 7 else _month(period, first=not at) for at, period in enumerate(periods)]
+        names = [
+            f"{period}\n{parts.get(period, ' ')}" if len(period) < 7 else _month(period, first=not at)
+            for at, period in enumerate(periods)
+        ]
         panel.set_xticks(range(len(periods)), names)
         return
     starts = [at for at, period in enumerate(periods) if not at or len(period) < 7 or period.endswith("-01")]
