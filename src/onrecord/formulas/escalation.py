@@ -29,8 +29,9 @@ _NOT_VERBS = "会 能 应 是 再 表 予 有 曾 需 必 想 愿 感 对 就"
 """Tokens that deny what comes within ``_REACH`` tokens behind them (the t is that of don't): in English unless one of
 the second row follows (not only); in Chinese if the words themselves follow, or one of the fourth row (不会, 没有; but
 not 不断, 无端)."""
-_OWN = "我 we i our my us president administration government minister secretary ministry"
-"""Tokens that make the institution the subject, as its country's name does."""
+_OWN = "我 we i our my us"
+_OFFICES = "president administration government minister secretary ministry"
+"""Tokens that make the institution the subject, as its country's name does; an office, unless it is somebody else's."""
 _POINTS = "对 對 向 就"
 """Before what is the object of words that follow, and not their subject."""
 _OTHERS = (
@@ -42,19 +43,29 @@ _OF = "的 s"
 邻国的担忧, Japan's concern."""
 _NONE = "其他 他国 他人"
 """Words in which 他 is nobody."""
-_REACH = 4
+_LED = "with to of for against on from about in by and 和 与 同 及 、 据"
+"""Before somebody else, what makes him no subject of his own."""
+_PEOPLE = "people families citizens consumers workers allies 民众 人民 百姓 盟友 青年"
+_WILL = "will would ll going must impose imposing imposed promise promised warned face 必 将 会 终 定"
+"""Who pays a price that nobody warned them of, and what makes a warning of what is said to befall the other side."""
+_REACH, _CLOSE = 4, 6
+_STRONG = 5
 _FAR = 60
 """Tokens looked at before the words for their subject, at most."""
 _NAMES = 4
 
 
 class Rung(NamedTuple):
-    """One phrase of the ladder.  ``ours``: its subject must be the institution; ``source`` says who put it there."""
+    """One phrase of the ladder.
+
+    ``who``: "we" where its subject must be the institution; "will" where it is to befall the other side, so that it
+    must be announced; or nothing.  ``source`` says who put it there.
+    """
 
     rung: int
     name: str
     lang: str
-    ours: bool
+    who: str
     phrase: str
     source: str
 
@@ -92,7 +103,7 @@ class Reached(NamedTuple):
 def ladder() -> tuple[Rung, ...]:
     """All phrases of the ladder, those of rung 0 too, which are none."""
     return tuple(
-        Rung(int(rung), name, lang, who == "we", phrase, source)
+        Rung(int(rung), name, lang, who, phrase, source)
         for rung, name, lang, who, phrases, source in rows("ladder.tsv", 6, package="onrecord.formulas")
         for phrase in phrases.split("|")
     )
@@ -106,13 +117,12 @@ def uses(concordance: Concordance, mentions: Mentions, first: int = 0, last: int
     book = Phrasebook([Phrase(row.phrase) for row in ladder()], concordance.lexicon)
     found = book.find(concordance, first, last)
     rungs = np.array([row.rung for row in ladder()], np.int32)
-    ours = np.array([row.ours for row in ladder()], np.bool_)
     langs = np.array([concordance.revisions.number(row.lang) for row in ladder()], np.int32)
     turn = concordance.turn_of(found.place)
     good = (turn >= 0) & (rungs[found.phrase] > 0) & np.isin(concordance.turns.role[turn], _SAID)
     good &= langs[found.phrase] == concordance.revisions.lang[concordance.turns.revision[turn]]
     place, length, row = found.place[good], found.length[good], found.phrase[good]
-    good = _said(concordance, mentions, place, ours[row])
+    good = _said(concordance, mentions, place, row)
     place, length, row = place[good], length[good], row[good]
     return Uses(place, length, row, rungs[row], targets(concordance, mentions, place, length))
 
@@ -162,8 +172,8 @@ def weeks(concordance: Concordance, uses: Uses, about: str, turns: NDArray[np.bo
     return sorted(found, key=lambda row: (row.monday, row.source))
 
 
-def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Whether the words are neither denied nor somebody else's."""
+def _said(concordance: Concordance, mentions: Mentions, place: Places, row: NDArray[np.int32]) -> NDArray[np.bool_]:
+    """Whether the words are neither denied nor somebody else's; ``row`` numbers into ``ladder()``."""
     number = concordance.lexicon.number
 
     def among(ids: NDArray[np.int32], words: str) -> NDArray[np.bool_]:
@@ -187,7 +197,18 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     denies |= among(ids[:, :-1], _NOT_UNSPACED) & after
     denied = (denies & (near[:, :-1] >= clause[:, None])).any(axis=1)
 
-    asked = np.flatnonzero(ours & ~denied)
+    who = np.array([step.who for step in ladder()])[row]
+    good: NDArray[np.bool_] = ~denied
+    warned = np.flatnonzero((who == "will") & ~denied)
+    before = place[warned, None] - np.arange(_FAR, 0, -1)
+    ids, inside = concordance.take(np.maximum(before, 0)), before >= sentence[warned, None]
+    people = among(ids, _PEOPLE) & (before >= clause[warned, None])
+    good[warned] = (among(ids, _WILL) & inside).any(axis=1) & ~people.any(axis=1)
+
+    asked = np.flatnonzero((who == "we") & ~denied)
+    # Of strong words in English the subject must be told: "condemn" is said of anybody.
+    strict = np.array([step.lang == "en" and step.rung >= _STRONG for step in ladder()])[row[asked]]
+    manner = np.array([step.phrase.startswith("in ") for step in ladder()])[row[asked]]
     place, sentence, clause = place[asked], sentence[asked], clause[asked]
     before = place[:, None] - np.arange(_FAR, 0, -1)
     ids = concordance.take(np.maximum(before, 0))
@@ -201,8 +222,8 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
     home = homes(concordance)
     known = sorted(set(home))
     belongs = np.zeros((len(known), len(codes())), np.bool_)
-    for row, country in enumerate(known):
-        belongs[row] = [code in territory_of(country) | claimed_by(country) for code in codes()]
+    for number_of, country in enumerate(known):
+        belongs[number_of] = [code in territory_of(country) | claimed_by(country) for code in codes()]
     row_of = np.array([known.index(country) for country in home], np.int32)[concordance.revision_of(place)]
     for back in range(1, _NAMES + 1):  # the names before the words
         at = np.searchsorted(mentions.place, place) - back
@@ -212,17 +233,32 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, ours: NDA
         ours_too = belongs[row_of[there], mentions.code[at[there]]]
         own[there, _FAR - way] |= ours_too
         foreign[there, _FAR - way] |= ~ours_too
-    theirs, settled = np.zeros((2, len(place)), np.bool_)
+    led = among(ids, _LED)
+    led[:, 1:] |= led[:, :-1] & among(ids, "the")[:, 1:]
+    led = np.concatenate([np.zeros_like(led[:, :1]), led[:, :-1]], axis=1)
+    office = among(ids, _OFFICES)
+    for step in (1, 2):  # the (South) Korean government
+        office[:, step:] &= ~foreign[:, :-step]
+    own |= office
+    theirs, settled, told = np.zeros((3, len(place)), np.bool_)
     for low in (clause, sentence):  # who is named in the clause is the subject, else who is named in the sentence
         inside = before >= low[:, None]
         pointed = np.logical_or.accumulate(points & inside, axis=1)
-        us = (own & inside).any(axis=1)
-        them = (((others | foreign) & ~pointed | owned) & inside).any(axis=1)
-        theirs |= ~settled & them & ~us
-        settled |= us | them
-    good: NDArray[np.bool_] = ~denied
-    good[asked[theirs]] = False
+        us, others_too = own & inside, (others | foreign) & ~pointed & inside
+        if low is clause:  # whoever else is named right before the words, whatever the clause began with
+            near = others_too & ~led & ~own
+            theirs |= ~manner & near[:, -_CLOSE:].any(axis=1) & (_final(near) > _final(us))
+        told |= us.any(axis=1)
+        theirs |= ~settled & (others_too | owned & inside).any(axis=1) & ~us.any(axis=1)
+        settled |= (us | others_too | owned & inside).any(axis=1)
+    good[asked[theirs | strict & ~told]] = False
     return good
+
+
+def _final(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """The last column of each row that is set, -1 if none is."""
+    last = flags.shape[1] - 1 - flags[:, ::-1].argmax(axis=1)
+    return np.where(flags.any(axis=1), last, -1)
 
 
 def _last(bounds: Places, place: Places) -> Places:
