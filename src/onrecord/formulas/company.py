@@ -112,7 +112,7 @@ def _together(exchanges: Exchanges, uses: Uses) -> Iterator[tuple[int, int, floa
     found = np.flatnonzero(most >= _TOGETHER)
     ratio, lift = _surprise(most[found], elsewhere[found], phrase, total)
     good = (ratio > _SURPRISING) & (lift > 1)
-    found, ratio = found[good], ratio[good]
+    found, ratio, lift = found[good], ratio[good], lift[good]
     # Where the two touch they are not together.  That only makes the ratio less, so it is looked at when it must be.
     ready: list[tuple[float, int, int, float]] = []
     for at in np.lexsort((found, -ratio)):
@@ -120,7 +120,9 @@ def _together(exchanges: Exchanges, uses: Uses) -> Iterator[tuple[int, int, floa
             yield heappop(ready)[1:]
         row = int(found[at])
         both = _apart(exchanges, uses, row, here)
-        surprise, times = _surprise(np.array([both]), elsewhere[row : row + 1], phrase, total)
+        surprise, times = ratio[at : at + 1], lift[at : at + 1]
+        if both < most[row]:
+            surprise, times = _surprise(np.array([both]), elsewhere[row : row + 1], phrase, total)
         if both >= _TOGETHER and surprise[0] > _SURPRISING and times[0] > 1:
             heappush(ready, (-float(surprise[0]), row, both, float(times[0])))
     while ready:

@@ -21,8 +21,6 @@ from onrecord.reading.fold import fold
 
 Places = NDArray[np.int64]
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_FEW = 64
-"""Tokens that may stand at one place of a phrase, up to which the places of each are looked at one by one."""
 
 
 class About(msgspec.Struct, frozen=True):
@@ -299,8 +297,6 @@ class Concordance:
 def _any_of(ids: NDArray[np.int32], wanted: Sequence[int], words: int) -> NDArray[np.bool_]:
     if len(wanted) == 1:
         return np.asarray(ids == wanted[0], np.bool_)
-    if len(wanted) <= _FEW and len(ids) < words:
-        return np.isin(ids, np.array(wanted, np.int32))
     table = np.zeros(words, np.bool_)
     table[list(wanted)] = True
     return np.asarray(table[ids], np.bool_)

@@ -26,8 +26,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas.arrays import different
-from onrecord.formulas.concordance import Places
-from onrecord.formulas.selection import Selection
+from onrecord.formulas.concordance import Concordance, Places
+from onrecord.formulas.model import Variant
+from onrecord.formulas.selection import Selection, name_of_period, years
 from onrecord.formulas.tokens import SENTENCE, SPACE, WORD
 from onrecord.formulas.wording import Around, Flags, Wording, among
 
@@ -73,6 +74,47 @@ def variants(
         if variant is not None:
             found.setdefault(variant.formula, variant)
     return sorted(found.values(), key=lambda variant: (-len(variant.places), variant.formula))[:limit]
+
+
+def counted(concordance: Concordance, found: Sequence[Found]) -> list[Variant]:
+    """The variants with what is told of them: uses, occasions, days of the first and last, uses by year.
+
+    All are counted in one go, which takes a third of the time.
+    """
+    if not found:
+        return []
+    revisions = concordance.revisions
+    counts = np.array([len(one.places) for one in found])
+    which = np.repeat(np.arange(len(found)), counts)
+    revision = concordance.revision_of(np.concatenate([one.places for one in found]))
+    pairs = different(which << 32 | revisions.occasion[revision])
+    occasions = np.bincount(pairs >> 32, minlength=len(found)).tolist()
+    day = revisions.day[revision]
+    years_of, uses = np.unique(which << 32 | years(day), return_counts=True)
+    by_year: list[dict[str, int]] = [{} for _ in found]
+    # What has no year comes last.
+    for at in np.argsort((years_of & 0xFFFFFFFF) == 0, kind="stable").tolist():
+        by_year[years_of[at] >> 32][name_of_period(int(years_of[at] & 0xFFFFFFFF))] = int(uses[at])
+    told = []
+    for number, last in enumerate(np.cumsum(counts).tolist()):
+        one, those = found[number], slice(last - int(counts[number]), last)
+        dated = day[those] if (day[those] > 0).any() else np.ones(len(one.places), np.int32)
+        ends = np.where(dated > 0, dated, np.iinfo(np.int32).max).argmin(), dated.argmax()
+        first, latest = (revisions.rows[int(revision[those][at])].date for at in ends)
+        told.append(
+            Variant(
+                formula=one.formula,
+                kind=one.kind,
+                here=one.here,
+                there=one.there,
+                total=len(one.places),
+                occasions=occasions[number],
+                first=first,
+                last=latest,
+                by_year=by_year[number],
+            )
+        )
+    return told
 
 
 class _Slots(NamedTuple):

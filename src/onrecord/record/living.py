@@ -12,10 +12,11 @@ from onrecord.formulas.about import targets
 from onrecord.formulas.arrays import different
 from onrecord.formulas.company import company
 from onrecord.formulas.life import Uses, life
-from onrecord.formulas.model import Company, Life, Variant
+from onrecord.formulas.model import Company, Life
 from onrecord.formulas.selection import Filter, Selection, by_value
 from onrecord.formulas.tiers import tiers_by_year
 from onrecord.formulas.tokens import SAID
+from onrecord.formulas.variants import counted
 from onrecord.formulas.variants import variants as alike
 from onrecord.reading.countries import codes
 from onrecord.record.listing import Listing, tier_now
@@ -45,7 +46,7 @@ def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progr
         tiers=tiers,
         trend=_trend(uses, listing, days, used) or None,
         by_target=_targets(uses, state),
-        variants=_variants(uses) if variants else (),
+        variants=tuple(counted(concordance, alike(uses.selection, uses.phrase, uses.every))) if variants else (),
         company=_company(uses, listing, phrases.store) if variants and listing else (),
     )
 
@@ -59,8 +60,9 @@ def _targets(uses: Uses, state: State) -> dict[str, int]:
 def _listing(uses: Uses, state: State) -> Listing | None:
     """The table that has most of the uses, since tables are of one source each."""
     best, found = 0, None
+    counts = np.bincount(uses.revision, minlength=len(state.concordance.revisions))
     for listing in state.listings:
-        here = int(np.isin(uses.revision, listing.formulary.basis.rows).sum())
+        here = int(counts[listing.formulary.basis.rows].sum())
         if here > best:
             best, found = here, listing
     return found
@@ -91,26 +93,3 @@ def _rhythm(uses: Uses, among: Selection) -> tuple[NDArray[np.int32], NDArray[np
     said = spoken[np.isin(concordance.turns.role[spoken], SAID)]
     used = different(numbers[concordance.revisions.occasion[concordance.turns.revision[said]]])
     return days, used[used >= 0]
-
-
-def _variants(uses: Uses) -> tuple[Variant, ...]:
-    revisions = uses.selection.concordance.revisions
-    found = []
-    for kind, here, there, formula, places in alike(uses.selection, uses.phrase, uses.every):
-        own = Uses(uses.selection, formula, places)
-        ends = own.ends()
-        dates = [revisions.rows[int(own.revision[at])].date for at in ends] if ends else [None, None]
-        found.append(
-            Variant(
-                formula=formula,
-                kind=kind,
-                here=here,
-                there=there,
-                total=len(own),
-                occasions=len(own.occasions()),
-                first=dates[0],
-                last=dates[1],
-                by_year=own.by_year(),
-            )
-        )
-    return tuple(found)
