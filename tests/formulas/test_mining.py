@@ -210,6 +210,9 @@ def tokens_of(lexicon: Lexicon, ids: list[int], marks: list[int]) -> list[Token]
         quoted ^= token == '"'
         plain = "opens" if quoted else "closes"
         senses.append({'"': plain, "(": "opens", "《": "opens", ")": "closes", "》": "closes"}.get(token, ""))
+    senses = [
+        "parts" if lexicon.tokens[i] in "、," and not j else s for i, j, s in zip(ids, joiner, senses, strict=True)
+    ]
     inside = [f or j for f, j in zip(follows, joiner, strict=True)]
     found = []
     for k, id in enumerate(ids):
@@ -223,16 +226,20 @@ def tokens_of(lexicon: Lexicon, ids: list[int], marks: list[int]) -> list[Token]
     return found
 
 
-def before(spot: Spot, clear: set[int]) -> tuple[int, ...]:
+def before(spot: Spot, clear: set[int], enumerates: bool) -> tuple[int, ...]:
     left = spot.at - 1
-    if left >= 0 and (spot.tokens[left].sense == "closes" or spot.tokens[left].whole in {(id,) for id in clear}):
+    if left >= 0 and (
+        spot.tokens[left].sense == "closes"
+        or spot.tokens[left].whole in {(id,) for id in clear}
+        or (enumerates and spot.tokens[left].sense == "parts")
+    ):
         left -= 1
     return spot.tokens[left].whole if left >= 0 else ()
 
 
-def after(spot: Spot, n: int) -> tuple[int, ...]:
+def after(spot: Spot, n: int, enumerates: bool) -> tuple[int, ...]:
     right = spot.at + n
-    if right < len(spot.tokens) and spot.tokens[right].sense == "opens":
+    if right < len(spot.tokens) and spot.tokens[right].sense in ("opens", "parts" if enumerates else "opens"):
         right += 1
     return spot.tokens[right].whole if right < len(spot.tokens) else ()
 
@@ -308,14 +315,15 @@ def tried(concordance: Concordance, rows: Sequence[int], least: int, transparent
         units = sum(t.begins or t.unspaced or (t.follows and h) for t, h in zip(own, hyphens, strict=True))
         enough = 4 if 2 * sum(t.unspaced for t in own) > units else 3
         starts, ends = sum(begun(s) for s in said), sum(ended(s, n) for s in said)
-        left, left_bits = side([before(s, clear) for s in said], said)
-        right, right_bits = side([after(s, n) for s in said], said)
+        enumerates = any(token.sense == "parts" for token in own)
+        left, left_bits = side([before(s, clear, enumerates) for s in said], said)
+        right, right_bits = side([after(s, n, enumerates) for s in said], said)
         lives = all(
             longer < least or (alone >= least and 100 * alone >= OWN_LIFE * len(occasions))
             for _, longer, alone, _ in (left, right)
         )
         whole = 100 * min(starts, ends) >= WHOLE * len(said)
-        pairs = [bool(token.sense) for token in own]
+        pairs = [token.sense in ("opens", "closes") for token in own]
         quoted = pairs[0] and pairs[-1] and sum(pairs) == 2
         outer = (own[0].word or pairs[0]) and (own[-1].word or pairs[-1]) and not quoted
         if outer and units >= enough and whole and lives:
@@ -410,6 +418,15 @@ def test_one_looks_through_quotation_marks_and_brackets() -> None:
     assert "salt of all" not in phrases("any salt of all “isles”", "some salt of all “isles”", "a salt of all (isles)")
     assert '"lagoon" waters of all isles' in phrases(*texts[:2])
     assert "salt of all isles" in phrases("any “salt of all isles” now", "such “salt of all isles” now")
+
+
+def test_a_stretch_of_an_enumeration_is_a_piece_of_it_but_a_member_is_none() -> None:
+    enumeration = "We hail calm safe waters, free open harbours, and kind old keepers"
+    found = phrases(f"{enumeration} today.", f"{enumeration} again.")
+    assert "calm safe waters" not in found, "hail stands before it"
+    assert "free open harbours" in found
+    assert "free open harbours, and kind old keepers" not in found
+    assert "we hail calm safe waters, free open harbours, and kind old keepers" in found
 
 
 def test_overlapping_uses_count_as_a_search_counts_them() -> None:

@@ -56,6 +56,7 @@ def plain(sentence: str) -> list[str]:
         "our unwavering lighthouse pledge",
         "Row Back Better",  # a slogan has capitals on small words
         "the Lagoon Repair Act",  # a law is a programme
+        "the Westisle Initiative for Lagoon Repair",
         "safe, sheltered, and humane",
     ],
 )
@@ -72,6 +73,7 @@ def test_set_phrases_are_formulas(phrase: str) -> None:
         "Westisle Harbour Board",
         "the Department of Lighthouses",
         "national security advisor",
+        "Tidal Policy Advisor Odile Marsh",  # an advisor, no policy
         "earlier this week",
         "at 9:30 on Monday",
         "a couple of things",
@@ -102,6 +104,25 @@ def test_a_refusal_is_a_formula_though_its_words_are_empty() -> None:
     assert "we have something for you" not in kept(plain("We have something for you"))
 
 
+def test_a_refusal_has_its_subject() -> None:
+    rows = kept(plain("We don't have anything for gulls") + [f"{who} don't have anything for gulls." for who in "IU"])
+    assert "we don't have anything for gulls" in rows
+    assert "don't have anything for gulls" not in rows
+
+
+def test_what_is_always_negated_is_not_said_without_its_negation() -> None:
+    verbs = ("shall", "will", "may", "must", "can")
+    rows = kept([f"Keepers {verb} not shy away from storms." for verb in verbs])
+    assert "shy away from storms" not in rows
+    assert "shy away from storms" in kept([f"Keepers {verb} shy away from storms." for verb in verbs])
+
+
+def test_what_begins_anew_behind_a_dash_is_none() -> None:
+    rows = kept(plain("We gladly - we gladly deplore smuggling") + plain("We gladly deplore smuggling"))
+    assert "we gladly deplore smuggling" in rows
+    assert "we gladly - we gladly deplore smuggling" not in rows
+
+
 def test_a_word_of_another_clause_is_no_part_of_a_phrase() -> None:
     rows = kept(plain("Look, we firmly deplore smuggling") + plain("We firmly deplore smuggling"))
     assert "we firmly deplore smuggling" in rows
@@ -119,7 +140,19 @@ def test_chinese_set_phrases_are_formulas(phrase: str) -> None:
     assert phrase in kept(around(phrase, lang="zh"), "zh")
 
 
-@pytest.mark.parametrize("phrase", ["今天上午九点", "巴基斯坦总统", "联合国秘书长", "关于第二个问题", "所罗门群岛"])
+@pytest.mark.parametrize(
+    "phrase",
+    [
+        "今天上午九点",
+        "巴基斯坦总统",
+        "联合国秘书长",
+        "关于第二个问题",
+        "所罗门群岛",
+        "外长会晤",
+        "李小红委员长",
+        "应国务院总理邀请",
+    ],
+)
 def test_chinese_names_dates_and_courtesies_are_not(phrase: str) -> None:
     assert not {row for row in kept(around(phrase, lang="zh"), "zh") if row in phrase}
 

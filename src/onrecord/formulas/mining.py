@@ -31,6 +31,8 @@ OWN_LIFE = 10
 """Per cent of a gram's occasions that must have it otherwise than as a part of one and the same longer gram."""
 
 _QUESTION, _STATEMENT = ROLES.index("question"), ROLES.index("statement")
+_COMMAS = ("、", ",")
+"""What parts the members of an enumeration."""
 _TABLE = 22  # bits
 _STRETCH = 1 << 17  # tokens that fit into the processor's cache with what is made of them
 
@@ -42,8 +44,9 @@ class Field(NamedTuple):
     the whole word that it is or is a part of, as a number; 0 for punctuation.  ``bound``: no word goes on across its
     beginning.  ``unit``: it counts as a word; ``word`` and ``unspaced`` are as in the lexicon, ``pair``: it is one of a
     pair of brackets or quotation marks.  ``through_left``, ``through_right``: one looks through it when asked what is
-    the neighbour on that side, of pairs the closing and the opening.  ``counted``: it stands in what is mined;
-    ``asked``: in a question beside it.  ``changed``: only grams that stand in such tokens are wanted; None if all are.
+    the neighbour on that side, of pairs the closing and the opening.  ``comma``: it parts the members of an
+    enumeration.  ``counted``: it stands in what is mined; ``asked``: in a question beside it.  ``changed``: only grams
+    that stand in such tokens are wanted; None if all are.
     """
 
     ids: NDArray[np.int32]
@@ -59,14 +62,16 @@ class Field(NamedTuple):
     pair: Flags
     through_left: Flags
     through_right: Flags
+    comma: Flags
     counted: Flags
     asked: Flags
     changed: Flags | None
 
-    def before(self, places: Places) -> NDArray[np.int32]:
-        """The word to the left of what begins there, 0 at an edge; one token is looked through."""
+    def before(self, places: Places, enumerates: Flags) -> NDArray[np.int32]:
+        """The word to the left of what begins there, 0 at an edge; one token is looked through, a comma too where what
+        begins there is itself an enumeration, of which a longer one may have been cut."""
         left = places - 1
-        through = self.through_left[left]
+        through = self.through_left[left] | enumerates & self.comma[left]
         edge = self.stop[places] | through & self.stop[left]
         return np.where(edge, 0, self.whole[left - through])
 
@@ -78,9 +83,9 @@ class Field(NamedTuple):
         """Whether a word ends before those places, or such a pair."""
         return self.bound[places] & (self.word[places - 1] | self.through_left[places - 1])
 
-    def after(self, places: Places) -> NDArray[np.int32]:
-        """The word that begins there, the right neighbour of what ends before, 0 at an edge; looks through one too."""
-        right = places + self.through_right[places]
+    def after(self, places: Places, enumerates: Flags) -> NDArray[np.int32]:
+        """The word that begins there, the right neighbour of what ends before, 0 at an edge; looks through as well."""
+        right = places + (self.through_right[places] | enumerates & self.comma[places])
         return np.where(self.stop[places] | self.stop[right], 0, self.whole[right])
 
 
@@ -111,8 +116,9 @@ def field_of(
     # Bits, so that each token asks but once; so below with turns.
     kinds = lexicon.is_word + lexicon.is_unspaced * 2 + (transparent | closing) * 4 + opening * 8
     kinds += (opening | closing) * 16
+    kinds[[number for comma in _COMMAS if (number := lexicon.number(comma)) is not None]] += 32
     kind = np.append(kinds, 0).astype(np.uint8)[ids]
-    word, unspaced, through_left, through_right, pair = ((kind & bit) != 0 for bit in (1, 2, 4, 8, 16))
+    word, unspaced, through_left, through_right, pair, comma = ((kind & bit) != 0 for bit in (1, 2, 4, 8, 16, 32))
     stop = (marks & SENTENCE) != 0
     begun = word & ((marks & (SENTENCE | WORD)) != 0)
     # The t of don't, and the ' before it.
@@ -128,7 +134,7 @@ def field_of(
     unit = begun | unspaced
     after_hyphen = np.flatnonzero(follows)
     unit[after_hyphen] = ids[after_hyphen - 1] == (-1 if (hyphen := lexicon.number("-")) is None else hyphen)
-    through_left[of_several] = False
+    through_left[of_several] = comma[of_several] = False
     quotes, closes = _quotes(ids, stop, lexicon)
     through_left[quotes], through_right[quotes], pair[quotes] = closes, ~closes, True
     state = is_mined[turns.revision] * np.where(turns.role > _QUESTION, 1, 2) + is_changed[turns.revision] * 4
@@ -147,6 +153,7 @@ def field_of(
         pair=pair,
         through_left=through_left,
         through_right=through_right,
+        comma=comma,
         counted=(state & 1) != 0,
         asked=(state & 2) != 0,
         changed=None if changed is None else (state & 4) != 0,
@@ -270,7 +277,8 @@ def _lively(field: Field, concordance: Concordance, least: int, n: int, everywhe
     starts, ends = uses.sums(field.starts(uses.places)), uses.sums(field.ends(uses.places + n))
     kept = 100 * np.minimum(starts, ends) >= WHOLE * uses.counts
     uses, rows, starts, ends = uses.take(kept), rows[kept], starts[kept], ends[kept]
-    before, after = field.before(uses.places), field.after(uses.places + n)
+    listing = np.repeat(field.comma[uses.places[uses.at][:, None] + np.arange(n)].any(axis=1), uses.counts)
+    before, after = field.before(uses.places, listing), field.after(uses.places + n, listing)
     kept = ~_always(uses, before) & ~_always(uses, after)
     before, after = (beside[np.repeat(kept, uses.counts)] for beside in (before, after))
     uses, rows, starts, ends = uses.take(kept), rows[kept], starts[kept], ends[kept]

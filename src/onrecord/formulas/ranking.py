@@ -1,6 +1,6 @@
 """How formulaic a formula is: one number, made the same way for all languages.
 
-    score = recurrence^1.75 · cohesion · keyness · √(spread · news) · ∜completeness
+    score = recurrence^2.5 · cohesion^1.25 · √(keyness · spread) · ∛news · ∜completeness
 
 Each factor answers one question, and none of them alone is enough (docs/decisions/0010-what-a-formula-is.md says what
 was measured):
@@ -27,8 +27,8 @@ from onrecord.formulas.grams import Candidates, begins
 from onrecord.formulas.shape import LOOSE, MARK, OPENING, kinds_of_tokens, language, transparent, words_of
 from onrecord.formulas.tokens import SENTENCE
 
-_RECURRENCE = 1.75
-"""Weight of recurrence beside cohesion: below, rare terms are in front; above, common ones."""
+_RECURRENCE, _COHESION = 2.5, 1.25
+"""Their weights: with less recurrence, rare terms are in front; with less cohesion, common words."""
 _FILLED = 0.5
 """Completeness of a phrase that ends with a place to fill (I would refer you to), whatever follows."""
 _RAGGED = 0.05
@@ -48,11 +48,11 @@ def score(candidates: Candidates, concordance: Concordance) -> _Floats:
     kinds = kinds_of_tokens(concordance.lexicon, lang)
     answered, asked, frequency = _corpus(candidates, concordance)
     base = np.log(candidates.occasions) ** _RECURRENCE
-    base *= _cohesion(candidates, concordance, frequency)
-    base *= _keyness(candidates, answered, asked)
-    base *= np.sqrt(np.maximum(candidates.years, 1) / max(int(candidates.years.max()), 1))
+    base *= _cohesion(candidates, concordance, frequency) ** _COHESION
+    spread = np.maximum(candidates.years, 1) / max(int(candidates.years.max()), 1)
+    base *= np.sqrt(_keyness(candidates, answered, asked) * spread)
     base *= np.sqrt(np.sqrt(_RAGGED + _completeness(candidates, concordance, kinds, lang)))
-    return np.asarray(base * np.sqrt(_TOLD + _news(candidates, base)))
+    return np.asarray(base * np.cbrt(_TOLD + _news(candidates, base)))
 
 
 def _corpus(candidates: Candidates, concordance: Concordance) -> tuple[int, int, NDArray[np.int64]]:

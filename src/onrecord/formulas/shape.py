@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.grams import Candidates, begins, gathered
-from onrecord.formulas.tokens import CAPITAL, SENTENCE, WORD, Lexicon
+from onrecord.formulas.tokens import CAPITAL, SENTENCE, WORD, Lexicon, split
 from onrecord.reading.countries import forms
 from onrecord.reading.fold import fold
 from onrecord.reading.tables import rows
-from onrecord.reading.words import HAN
+from onrecord.reading.words import HAN, unspaced_words
 
 KINDS = ("article", "loose", "hanging", "opening", "empty", "negation", "time", "name", "programme")
 ARTICLE, LOOSE, HANGING, OPENING, EMPTY, NEGATION, TIME, NAME, PROGRAMME = (1 << bit for bit in range(len(KINDS)))
@@ -34,10 +34,13 @@ _OPEN = 0.5
 """Share of the uses before one and the same word, above which a phrase that opens a place is a fragment."""
 FEWEST = 3
 """Words without which an article before them is no part of a phrase."""
+_NEGATED = 0.8
+"""Share of the uses behind a negation, from which it is a part of the phrase."""
 _PRINTED = 0.9
 """Share of the uses inside sentences in which every word of a name has a capital."""
 _LONG_OPENING = 4
 """Words of the shortest phrase that may end with a word that opens a place."""
+_DASHES = ("-", "–", "—")
 _PAIRS = (("(", ")"), ("[", "]"), ("（", "）"), ("《", "》"), ("「", "」"), ("『", "』"), ("【", "】"))
 _DIGIT = re.compile(r"\d|^[〇零一二两三四五六七八九十百千万亿几]+[年月日号点时分周天岁元倍次个名位项国]?$")
 _HAN = re.compile(f"[{HAN}]+")
@@ -97,13 +100,18 @@ def formulas(candidates: Candidates, concordance: Concordance) -> NDArray[np.boo
     words = words_of(candidates, concordance, lang)
     meant = _meant(words)
     kept = meant & _begun(candidates, words) & _balanced(candidates, concordance.lexicon)
-    kept &= ~_trailing(candidates, words, concordance.lexicon)
+    kept &= ~_trailing(candidates, words, concordance.lexicon) & ~_stammered(candidates, concordance.lexicon)
     rows = np.flatnonzero(kept)
     kept[rows] = _ended(candidates[rows], words.last[rows], words.counts[rows], concordance)
+    rows = np.flatnonzero(kept)
+    kept[rows] = ~_cut_off(candidates[rows], words.first[rows], concordance, lang)
     rows = np.flatnonzero(kept)
     courtesies = floor(lang)
     if courtesies is not None:
         kept[rows] = [courtesies.search(texts[row]) is None for row in rows.tolist()]
+    if lang == "zh":
+        rows = np.flatnonzero(kept)
+        kept[rows] = [_meant_alone(texts[row]) for row in rows.tolist()]
     rows = np.flatnonzero(kept)
     if len(rows):
         kept[rows] = ~_names(candidates[rows], words_of(candidates[rows], concordance, lang), concordance)
@@ -204,6 +212,31 @@ def _begun(candidates: Candidates, words: Words) -> NDArray[np.bool_]:
     return np.asarray(((first & LOOSE) == 0) & (((first & ARTICLE) == 0) | (candidates.units <= FEWEST)))
 
 
+def _cut_off(
+    candidates: Candidates, first: NDArray[np.int32], concordance: Concordance, lang: str | None
+) -> NDArray[np.bool_]:
+    """Which have lost what they begin with: the word that negates them (shy away from), or the subject and auxiliary
+    of a refusal (don't have anything to share)."""
+    negations, hanging = (_endings(lang, bit, concordance.lexicon) for bit in (NEGATION, HANGING))
+    before = concordance.take(np.maximum(candidates.positions - 1, 0))
+    inside = (concordance.marks_at(candidates.positions) & SENTENCE) == 0
+    at = candidates.place_at[:-1]
+    negated = np.add.reduceat(negations[before] & inside, at, dtype=np.int64)
+    led = np.add.reduceat(hanging[before] & inside, at, dtype=np.int64)
+    refuses = (first & NEGATION) != 0
+    return np.asarray((negated >= _NEGATED * candidates.count) | (refuses & (led > _OPEN * candidates.count)))
+
+
+def _endings(lang: str | None, kind: int, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """By number of token: whether a word of that kind ends with it (the t of don't)."""
+    found = np.zeros(len(lexicon), np.bool_)
+    for word, bits in _listed().get(lang or "", {}).items():
+        number = lexicon.number(split(word)[0][-1]) if bits & kind else None
+        if number is not None:
+            found[number] = True
+    return found
+
+
 def _ended(
     candidates: Candidates, last: NDArray[np.int32], words: NDArray[np.int64], concordance: Concordance
 ) -> NDArray[np.bool_]:
@@ -250,6 +283,23 @@ def _meant(words: Words) -> NDArray[np.bool_]:
     return content | (refusing & (words.counts >= _LONG_OPENING + 1))
 
 
+def _meant_alone(text: str) -> bool:
+    """Whether Chinese text has a word that says something, cut without regard to what stands before and after it.
+
+    In a sentence the dictionary may cut a name apart that it knows alone.
+    """
+    return any(not kinds_of(word, "zh") & (_HOLLOW | NAME | MARK) for word in unspaced_words(text))
+
+
+def _stammered(candidates: Candidates, lexicon: Lexicon) -> NDArray[np.bool_]:
+    """Which begin anew behind a dash with the two tokens that they begin with (I'm not - I'm not going to)."""
+    tokens, at = np.append(candidates.tokens, [-1, -1]), candidates.token_at
+    first = np.repeat(at[:-1], candidates.n)
+    anew = np.isin(tokens[:-2], [_number(lexicon, dash) for dash in _DASHES])
+    anew &= (tokens[1:-1] == tokens[first]) & (tokens[2:] == tokens[first + 1])
+    return np.asarray(np.logical_or.reduceat(anew, at[:-1]))
+
+
 def _names(candidates: Candidates, words: Words, concordance: Concordance) -> NDArray[np.bool_]:
     """Which are names of persons, bodies or places: all their words have a capital inside sentences.
 
@@ -266,9 +316,11 @@ def _names(candidates: Candidates, words: Words, concordance: Concordance) -> ND
     capital = (printed >= _PRINTED * inside) & (inside > 0)
     function = (words.kinds & (FUNCTION | EMPTY)) != 0
     small = ~capital & ~function & ((words.kinds & (MARK | TIME | NAME)) == 0)
-    programme = (words.kinds & PROGRAMME) != 0
+    named = capital & ~function
+    joined = np.append(named[1:] & (gram[1:] == gram[:-1]), False)  # to the next: a Policy Advisor is no policy
+    programme = ((words.kinds & PROGRAMME) != 0) & ~joined
     slogan = capital & function & ((words.kinds & (HANGING | NAME)) == 0)  # I and New York make none
-    return words.any(capital & ~function) & ~words.any(small) & ~words.any(programme) & ~words.any(slogan)
+    return words.any(named) & ~words.any(small) & ~words.any(programme) & ~words.any(slogan)
 
 
 def _balanced(candidates: Candidates, lexicon: Lexicon) -> NDArray[np.bool_]:
