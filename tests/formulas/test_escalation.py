@@ -11,6 +11,7 @@ from test_about import Said, concordance
 from onrecord.formulas.about import mentions
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.escalation import Reached, ladder, uses, weeks
+from onrecord.reading.countries import codes
 from onrecord.reading.fold import fold
 
 
@@ -111,6 +112,19 @@ def test_the_order(lower: str, higher: str) -> None:
 )  # fmt: skip
 def test_what_counts(words: str, lang: str, found: list[tuple[int, str]]) -> None:
     assert climbed(words, lang) == found
+
+
+def test_strong_words_are_of_whom_is_named_with_them() -> None:
+    def about(words: str) -> list[int]:
+        made = concordance(("xv-mfa", "XV", "en", [("a", 1, words)]))
+        return uses(made, mentions(made)).target.tolist()
+
+    japan = codes().index("JP")
+    assert about("We spoke to Japan. Its act is outrageous.") == [japan]
+    assert about("We spoke to Japan. We sailed on. The price of bread is outrageous.") == [-1]
+    assert about("We spoke to Japan. We sailed on. We condemn its words.") == [japan]
+    assert about("We sailed on. It is outrageous what Japan does.") == [japan]
+    assert about("It is outrageous.") == [-1]
 
 
 def test_questions_do_not_count() -> None:

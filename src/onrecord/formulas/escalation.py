@@ -124,7 +124,11 @@ def uses(concordance: Concordance, mentions: Mentions, first: int = 0, last: int
     place, length, row = found.place[good], found.length[good], found.phrase[good]
     good = _said(concordance, mentions, place, row)
     place, length, row = place[good], length[good], row[good]
-    return Uses(place, length, row, rungs[row], targets(concordance, mentions, place, length))
+    target = targets(concordance, mentions, place, length)
+    # What is said of anything ("outrageous", "held accountable") is of whom is named with it.
+    loose = np.array([step.lang == "en" and step.rung >= _STRONG and step.who != "we" for step in ladder()])[row]
+    target[loose & ~_named(mentions, place, target, concordance.size)] = -1
+    return Uses(place, length, row, rungs[row], target)
 
 
 def weeks(concordance: Concordance, uses: Uses, about: str, turns: NDArray[np.bool_] | None = None) -> list[Reached]:
@@ -253,6 +257,16 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, row: NDAr
         settled |= (us | others_too | owned & inside).any(axis=1)
     good[asked[theirs | strict & ~told]] = False
     return good
+
+
+def _named(mentions: Mentions, place: Places, target: NDArray[np.int32], size: int) -> NDArray[np.bool_]:
+    """Whether the target is named in the sentence of each use or the one before."""
+    key = np.sort(mentions.code * np.int64(size) + mentions.place)
+    at = np.searchsorted(mentions.sentences, place, side="right")
+    bounds = np.concatenate([[0, 0], mentions.sentences, [size]])
+    low, high = (np.searchsorted(key, target * np.int64(size) + bounds[at + step]) for step in (0, 2))
+    named: NDArray[np.bool_] = high > low
+    return named
 
 
 def _final(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
