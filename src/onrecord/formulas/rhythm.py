@@ -43,6 +43,8 @@ Flags = NDArray[np.bool_]
 
 ALPHA = 0.05
 """The share of what is flagged that may be so by chance."""
+ALONE = 0.01
+"""At what p one formula that is tested alone changes: bursts make it 0.04 at most, and 0.11 of 0.05."""
 DRIFT = 0.1
 """By how much the rate of a formula wanders: variance relative to its square, about a third up and down."""
 REGULAR = 8
