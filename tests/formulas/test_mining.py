@@ -211,7 +211,7 @@ def tokens_of(lexicon: Lexicon, ids: list[int], marks: list[int]) -> list[Token]
         plain = "opens" if quoted else "closes"
         senses.append({'"': plain, "(": "opens", "《": "opens", ")": "closes", "》": "closes"}.get(token, ""))
     senses = [
-        "parts" if lexicon.tokens[i] in "、," and not j else s for i, j, s in zip(ids, joiner, senses, strict=True)
+        "parts" if lexicon.tokens[i] in "、,，" and not j else s for i, j, s in zip(ids, joiner, senses, strict=True)
     ]
     inside = [f or j for f, j in zip(follows, joiner, strict=True)]
     found = []

@@ -86,6 +86,14 @@ def test_of_a_family_the_best_is_told_and_the_rest_follow() -> None:
     assert found["steadfast lagoon friendship"] > found["we cherish steadfast lagoon friendship"]
 
 
+def test_what_is_worded_like_a_better_one_comes_behind_what_is_not() -> None:
+    lines = [said("Steadfast lagoon friendship.") for _ in range(9)]
+    for day in range(6):
+        lines[day] += said("Gulls hail steadfast lagoon commerce.", "Herring hail sheltered tideway pilots.")
+    found = scores(record(lines))
+    assert found["herring hail sheltered tideway pilots"] > found["gulls hail steadfast lagoon commerce"]
+
+
 def test_a_record_without_questions_has_an_order_too() -> None:
     found = scores(record([said("Steadfast lagoon friendship.")] * 4))
     assert found["steadfast lagoon friendship"] > 0

@@ -31,8 +31,8 @@ OWN_LIFE = 10
 """Per cent of a gram's occasions that must have it otherwise than as a part of one and the same longer gram."""
 
 _QUESTION, _STATEMENT = ROLES.index("question"), ROLES.index("statement")
-_COMMAS = ("、", ",")
-"""What parts the members of an enumeration."""
+_COMMAS = ("、", ",", "，")
+"""What parts the members of an enumeration, or clauses."""
 _TABLE = 22  # bits
 _STRETCH = 1 << 17  # tokens that fit into the processor's cache with what is made of them
 
@@ -44,9 +44,9 @@ class Field(NamedTuple):
     the whole word that it is or is a part of, as a number; 0 for punctuation.  ``bound``: no word goes on across its
     beginning.  ``unit``: it counts as a word; ``word`` and ``unspaced`` are as in the lexicon, ``pair``: it is one of a
     pair of brackets or quotation marks.  ``through_left``, ``through_right``: one looks through it when asked what is
-    the neighbour on that side, of pairs the closing and the opening.  ``comma``: it parts the members of an
-    enumeration.  ``counted``: it stands in what is mined; ``asked``: in a question beside it.  ``changed``: only grams
-    that stand in such tokens are wanted; None if all are.
+    the neighbour on that side, of pairs the closing and the opening.  ``comma``: it parts members of an
+    enumeration or clauses.  ``counted``: it stands in what is mined; ``asked``: in a question beside it.  ``changed``:
+    only grams that stand in such tokens are wanted; None if all are.
     """
 
     ids: NDArray[np.int32]
