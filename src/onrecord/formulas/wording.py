@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Concordance, Places
 from onrecord.formulas.tokens import Lexicon, split
 from onrecord.reading.fold import fold
@@ -87,7 +88,8 @@ class Around:
             start = self._narrow(part.ids, start, range(begin, end))
             if begin > 0 and end < len(wording):  # to one side of it all is as in the phrase
                 left = self._narrow(part.ids, start, range(begin - 1, -1, -1))
-                start = np.union1d(left, self._narrow(part.ids, start, range(end, len(wording))))
+                right = self._narrow(part.ids, start, range(end, len(wording)))
+                start = different(np.concatenate([left, right]))
             self._parts.append((part.ids, start))
             starts.append(start + base)
             base += len(part.ids)
