@@ -38,6 +38,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Ints = NDArray[np.int32]
+Whole = NDArray[np.signedinteger]
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
@@ -211,7 +212,7 @@ def _change(n: int, indptr: NDArray[np.int64], occasions: Ints, last: int) -> tu
         return p, np.nan_to_num(shares[1] / shares[0], posinf=np.inf), np.nan_to_num(shares[1] / lately, posinf=np.inf)
 
 
-def _counts(rows: NDArray[np.int64], label: Ints, occasions: Ints) -> tuple[NDArray[np.int64], ...]:
+def _counts(rows: Whole, label: Whole, occasions: Ints) -> tuple[Whole, Whole, Whole]:
     """For every row and label of an occasion that it uses: row, label, how many it uses."""
     start = np.flatnonzero(np.diff(rows * (int(label[-1]) + 1) + label[occasions], prepend=-1))
     return rows[start], label[occasions[start]], np.diff(start, append=len(occasions))
