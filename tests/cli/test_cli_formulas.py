@@ -97,11 +97,13 @@ def test_a_year_with_enough_briefings_has_a_tier(run: Run, tmp_path: Path) -> No
         (tmp_path / "pages" / f"{month}.md").write_text(english_of(date(2031, month, 5)))
     assert run("add", "pages", "--quiet").status == 0
     life = run("formula", PHRASE, "--json").json
-    assert life["tiers"] == [{"year": "2031", "tier": 1, "name": life["tier"]}]
+    assert life["tiers"] == [{"year": "2031", "tier": 1, "name": life["tier"], "used": 12, "held": 12}]
     lines = run("formula", PHRASE).out.splitlines()
-    assert f"Tier in 2031: 1 of 6, {life['tier']}" in lines[3]
+    assert f"Tier in 2031 (to 12-05): 1 of 6, {life['tier']}" in lines[3]
     assert any(
-        line.startswith("  2031 to 12-05 ") and line.split()[3] == "12" and line.endswith(f"1 {life['tier']}")
+        line.startswith("  2031 to 12-05 ")
+        and line.split()[3] == "12"
+        and line.split()[-4:] == ["12", "12", "1", life["tier"]]
         for line in lines
     )
 
@@ -154,7 +156,8 @@ def test_a_table_is_a_file_by_its_ending(run: Run, harbour: Path, tmp_path: Path
     said = run("--record", harbour, "formula", PHRASE, "--table", "years.tsv")
     assert said.out.startswith(PHRASE)
     header, *rows = rows_of((tmp_path / "years.tsv").read_text(), "\t")
-    assert header == ["year", "occurrences", "words", "per_million", "tier"]
+    assert header[:4] == ["year", "occurrences", "words", "per_million"]
+    assert header[4:] == ["answered_in", "of_occasions", "tier", "tier_name"]
     assert [row[:2] for row in rows] == [["2031", "3"], ["2032", "2"]]
     run("--record", harbour, "formula", PHRASE, "--by", "person", "--table", "who.csv", "--excel")
     assert (tmp_path / "who.csv").read_bytes().startswith(b"\xef\xbb\xbfperson,occurrences")

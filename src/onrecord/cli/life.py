@@ -90,25 +90,25 @@ def side_of(life: Life, side: str) -> tuple[tuple[str, ...], Iterator[tuple[Cell
     Years and months have a row each from the first to the last, those without any use and those without any text too.
     What is known of no person, outlet or country has a row of its own, so that the rows add up.
     """
-    tiers = {tier.year: f"{tier.tier} {tier.name}" for tier in life.tiers}
+    tiers = {tier.year: (tier.used, tier.held, tier.tier, tier.name) for tier in life.tiers}
     words, rates = _known(life.denominators.get(f"by_{side}")), _known(life.per_million.get(f"by_{side}"))
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         if side in get_args(By):
             for period in timeline(life, "year" if side == "year" else "month"):
                 known = (period.name, period.count, period.words, period.per_million)
-                yield known if side == "month" else (*known, tiers.get(period.name))
+                yield known if side == "month" else (*known, *tiers.get(period.name, (None,) * 4))
             if missing := undated(life):
-                yield ("undated", missing, None, None, None)[: 4 if side == "month" else 5]
+                yield ("undated", missing, *(None,) * (2 if side == "month" else 6))
             return
         for name, count in _known(getattr(life, f"by_{side}")).items():
             yield name, int(count), _whole(words.get(name)), rates.get(name)
         if rest := _rest(life, side):
             others = life.words - int(sum(words.values())) if words else 0
-            yield UNNAMED, rest, others or None, 1e6 * rest / others if others else None
+            yield UNNAMED, rest, others or None, round(1e6 * rest / others, 2) if others else None
 
     names = (side, "occurrences", "words", "per million")
-    return (*names, "tier") if side == "year" else names, rows()
+    return (*names, "answered in", "of occasions", "tier", "tier name") if side == "year" else names, rows()
 
 
 def _rest(life: Life, side: str) -> int:
@@ -157,7 +157,11 @@ def _print_head(life: Life) -> None:
     if filters := asked(life):
         lines.append((f"Filters: {filters}", ""))
     trend = f"trend: {life.trend}" if life.trend else ""
-    tier = f"tier in {life.tiers[-1].year}: {life.tiers[-1].tier} of 6, {life.tier}" if life.tier and life.tiers else ""
+    tier = ""
+    if life.tier and life.tiers:
+        year = life.tiers[-1].year
+        part = f" ({partial(life)[year]})" if year in partial(life) else ""
+        tier = f"tier in {year}{part}: {life.tiers[-1].tier} of 6, {life.tier}"
     if told := "; ".join(filter(None, (tier, trend))):
         lines.append((f"{told[0].upper()}{told[1:]}", ""))
     print_lines([(0, [(plain(line), style)]) for line, style in lines])

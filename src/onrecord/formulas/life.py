@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -13,7 +14,7 @@ from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.model import Life, Use
 from onrecord.formulas.selection import OUTSIDE, Filter, Selection, by_period, by_value, months, years
-from onrecord.formulas.tokens import ROLES, split
+from onrecord.formulas.tokens import ROLES, SAID, split
 from onrecord.model import Edition
 from onrecord.reading.fold import fold, fold_map, unfold
 from onrecord.reading.sentences import sentence_spans
@@ -46,6 +47,7 @@ class Source(Protocol):
         """The turns of those revisions (pk) and numbers, in the order asked for."""
 
 
+_SAID = np.isin(np.arange(len(ROLES)), SAID)
 _LONGEST = 400
 """Characters of the sentence shown with a use; what is longer is shown around the use."""
 
@@ -87,6 +89,20 @@ class Uses:
     def occasions(self) -> NDArray[np.int32]:
         """The numbers of the occasions that have it, ascending."""
         return different(self.selection.concordance.revisions.occasion[self.revision])
+
+    @cached_property
+    def said(self) -> NDArray[np.int32]:
+        """The turns that answer or state with it, one for each use."""
+        spoken = self.turn[self.turn >= 0]
+        said: NDArray[np.bool_] = _SAID[self.selection.concordance.turns.role[spoken]]
+        return spoken[said]
+
+    def rhythm(self, among: Selection) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+        """The days of the occasions looked through, and the numbers of those that answer or state with it."""
+        concordance = self.selection.concordance
+        days, numbers = among.held
+        used = different(numbers[concordance.revisions.occasion[concordance.turns.revision[self.said]]])
+        return days, used[used >= 0]
 
     def by_year(self) -> dict[str, int]:
         """Uses by year."""

@@ -60,11 +60,16 @@ class Company(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tier(msgspec.Struct, frozen=True, kw_only=True):
-    """How hot a formula ran in one year, by the scale in ``formulas.tiers``: 1 (hottest) to 6, and its name."""
+    """How hot a formula ran in one year, by the scale in ``formulas.tiers``: 1 (hottest) to 6, and its name.
+
+    Of the ``held`` occasions of the year that were looked through, ``used`` answer or state with it.
+    """
 
     year: str
     tier: int
     name: str
+    used: int = 0
+    held: int = 0
 
 
 class Life(msgspec.Struct, frozen=True, kw_only=True):
@@ -130,8 +135,8 @@ class Silence(msgspec.Struct, frozen=True, kw_only=True):
 class Mined(msgspec.Struct, frozen=True, kw_only=True):
     """One row of the table of formulas: a phrase that one source repeats in one language.
 
-    ``formula`` is the phrase as most uses print it.  ``count`` is as ``Life.total`` of the same source and language;
-    ``occasions``, ``speakers`` and ``years`` count those that answer or state with it.  ``score`` is how formulaic it
+    ``formula`` is the phrase as most uses print it.  ``count`` and ``occasions`` are as in its ``Life`` with the same
+    filters, source and language; ``speakers`` are those that answer or state with it.  ``score`` is how formulaic it
     is (``formulas.ranking``), comparable within a source and language.  ``trend`` is ``new``, ``rising``, ``steady``,
     ``fading`` or ``dropped`` (``formulas.rhythm``).
     """

@@ -51,5 +51,6 @@ def tiers_by_year(days: NDArray[np.int32], used: NDArray[np.int32]) -> tuple[Tie
     for at in np.flatnonzero(uses[1:]).tolist():
         if held[at + 1] >= LEAST:
             number = tier(uses[at + 1] / held[at + 1])
-            found.append(Tier(year=f"{at + 1:04}", tier=number, name=NAMES[number - 1]))
+            counts = {"used": int(uses[at + 1]), "held": int(held[at + 1])}
+            found.append(Tier(year=f"{at + 1:04}", tier=number, name=NAMES[number - 1], **counts))
     return tuple(found)

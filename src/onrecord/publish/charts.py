@@ -249,6 +249,7 @@ def _columns(text: str) -> int:
 
 def _fitted(text: str, columns: int) -> str:
     """The text, cut with an ellipsis where it is wider."""
+    text = text[: columns + 1]
     if _columns(text) <= columns:
         return text
     while _columns(text) >= columns:

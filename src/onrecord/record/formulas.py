@@ -55,10 +55,11 @@ class Formulas:
     ) -> list[Mined]:
         """The formulas that the sources repeat, mined from their answers and statements, most formulaic first.
 
-        Those that stand in ``occasions`` occasions at least.  ``new`` and ``dropped`` are days (``YYYY``, ``YYYY-MM``,
-        ``YYYY-MM-DD``): first seen on or after it, first those whose absence before is more than chance (their
-        ``trend`` is ``new``); or used regularly before and not since, for longer than chance explains
-        (``formulas.rhythm``).  ``trend`` is one of ``rising``, ``fading``, ``steady``, ``new``, ``dropped``.
+        Those in answers or statements of ``occasions`` occasions at least.  Each row is counted within the filters, as
+        ``Record.formula`` does; tier and trend are of the occasions that they leave.  ``new`` and ``dropped`` are days
+        (``YYYY``, ``YYYY-MM``, ``YYYY-MM-DD``): first seen on or after it, first those whose absence before is more
+        than chance (their ``trend`` is ``new``); or used regularly before and not since, for longer than chance
+        explains (``formulas.rhythm``).  ``trend`` is one of ``rising``, ``fading``, ``steady``, ``new``, ``dropped``.
         ``filters`` are those of ``editions``; ``person`` is who says it, ``outlet`` whose question it answers.  Of
         several sources and languages the rows take turns, as their scores cannot be compared.  Raises BadQuery,
         NotOnRecord, RecordDamaged.
@@ -96,9 +97,9 @@ class Formulas:
     def ladder(self, about: str, *, progress: Callable[[int, int], object] | None = None, **filters: Any) -> list[Week]:
         """The highest rung of the ladder of escalation that each source reached about a country, week by week.
 
-        ``about`` is a code of a country or body as in ``reading.countries`` (ISO 3166: ``JP``); the ladder is
-        ``formulas/data/ladder.tsv``.  Weeks without a word of it have no row.  Raises BadQuery for a code that is none,
-        NotOnRecord, RecordDamaged.
+        ``about`` is a country or body, by its code (ISO 3166: ``JP``) or a name as in ``reading.countries``; the ladder
+        is ``formulas/data/ladder.tsv``.  Weeks without a word of it have no row.  Raises BadQuery for a name that is
+        none, NotOnRecord, RecordDamaged.
         """
         from onrecord.record.mined import climbed
 
@@ -106,11 +107,15 @@ class Formulas:
 
 
 def filter_of(*, since: str | None = None, until: str | None = None, **others: Any) -> Filter:
-    """The filters of a record as one of the concordance; BadQuery for a date that is none."""
+    """The filters of a record as one of the concordance; BadQuery for a date that is none, and for what is no text."""
+    from onrecord.errors import BadQuery
     from onrecord.formulas.selection import Filter
     from onrecord.index.filters import day_of_bound
     from onrecord.record.filters import outlet_of, person_of
 
+    for name, value in {"since": since, "until": until, **others}.items():
+        if name != "latest" and value is not None and not isinstance(value, str):
+            raise BadQuery(f"{name} is a text, not {value!r}")
     others |= {"outlet": outlet_of(others.get("outlet")), "person": person_of(others.get("person"))}
     return Filter(
         since=None if since is None else day_of_bound(since, last=False),

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas import rhythm
+from onrecord.formulas.arrays import different
 from onrecord.formulas.company import Exchanges
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.formulary import Formulary
@@ -93,8 +94,6 @@ class Listing:
         fits = selection.turns[self.turn]
         used = self.used if fits.all() else self._occasions(fits)
         found = np.flatnonzero((np.diff(used[0]) >= wanted.occasions) & (self.score > 0))
-        if wanted.trend is not None:
-            found = found[self.trends[found] == wanted.trend]
         found = found[np.argsort(-self.score[found], kind="stable")]
         # Only what can be shown is tested: the fewer formulas, the more of them are told apart from chance.
         days, used = self._within(_of(used, found), selection)
@@ -112,7 +111,9 @@ class Listing:
             dead = day - 1 - quiet.edge[flagged] >= quiet.needed[flagged]
             flagged = flagged[np.argsort(dead, kind="stable")]
             return [Chosen(int(found[at]), "dropped", _silence(quiet, days, int(at))) for at in flagged]
-        return [Chosen(int(row), wanted.trend) for row in found]
+        trends = self.trends[found] if _all(selection) else rhythm.trends(days, *used)
+        rows = zip(found.tolist(), trends.tolist(), strict=True)
+        return [Chosen(row, trend or None) for row, trend in rows if wanted.trend in (None, trend)]
 
     def row(self, uses: Uses) -> int | None:
         """The row of a phrase, None if it is none of the table."""
@@ -136,36 +137,39 @@ class Listing:
         return [self._told(chosen, text, selection) for chosen, text in zip(rows, spelled, strict=True)]
 
     def _told(self, chosen: Chosen, text: str, selection: Selection) -> Mined:
-        row = chosen.row
-        table, concordance = self.formulary.rows, self.concordance
+        concordance = self.concordance
+        turns, revisions = concordance.turns, concordance.revisions
         uses = Uses(selection, text)
         ends = uses.ends()
-        indptr, occasions = self.used
-        tiers = tiers_by_year(self.days, occasions[indptr[row] : indptr[row + 1]])
+        days, used = uses.rhythm(selection)
+        persons = different(turns.person[uses.said])
+        trend = chosen.trend or (str(self.trends[chosen.row]) if _all(selection) else None)
         return Mined(
             formula=text,
             lang=self.formulary.lang,
             source=self.formulary.source,
             count=len(uses),
-            occasions=int(table.occasions[row]),
-            speakers=int(table.speakers[row]),
-            years=int(table.years[row]),
-            first=concordance.revisions.rows[uses.revision[ends[0]]].date if ends else None,
-            last=concordance.revisions.rows[uses.revision[ends[1]]].date if ends else None,
+            occasions=len(uses.occasions()),
+            speakers=int((persons >= 0).sum()),
+            years=len(different(years(revisions.day[uses.revision]))),
+            first=revisions.rows[uses.revision[ends[0]]].date if ends else None,
+            last=revisions.rows[uses.revision[ends[1]]].date if ends else None,
             first_id=uses.id(ends[0]) if ends else None,
             last_id=uses.id(ends[1]) if ends else None,
-            tier=tier_now(self.days, tiers),
-            trend=chosen.trend or str(self.trends[row]) or None,
-            score=round(float(self.score[row]), 3),
+            tier=tier_now(days, tiers_by_year(days, used)),
+            trend=trend or None,
+            score=round(float(self.score[chosen.row]), 3),
             silence=chosen.silence,
         )
 
     def _within(self, used: _Used, selection: Selection) -> tuple[NDArray[np.int32], _Used]:
-        """The days of the occasions between those that the selection begins and ends with, and the uses in them."""
-        since, until = selection.filter.since, selection.filter.until
-        first = 0 if since is None else int(np.searchsorted(self.days, since))
-        last = len(self.days) if until is None else int(np.searchsorted(self.days, until, side="right"))
-        return self.days[first:last], (used[0], used[1] - np.int32(first))
+        """The days of the occasions of which something is selected, and the uses as numbers of those."""
+        turns = self.concordance.turns
+        rows = np.flatnonzero(selection.revisions) if selection.whole else turns.revision[selection.turns]
+        at = self._occasion[rows]
+        held = np.zeros(len(self.days), np.bool_)
+        held[at[at >= 0]] = True
+        return self.days[held], (used[0], (np.cumsum(held) - 1)[used[1]].astype(np.int32))
 
     def _occasions(self, fits: NDArray[np.bool_]) -> _Used:
         occasion = self._occasion[self.concordance.turns.revision[self.turn]]
@@ -180,6 +184,12 @@ class Listing:
         row, found = row[fresh], found[fresh]
         indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.formulary)))])
         return indptr.astype(np.int64), found.astype(np.int32)
+
+
+def _all(selection: Selection) -> bool:
+    """Whether all of a table is meant, so that what was found of it as a whole holds."""
+    filter = selection.filter
+    return selection.whole and filter.since is None and filter.until is None and filter.kind is None and filter.latest
 
 
 def _silence(quiet: rhythm.Quiet, days: NDArray[np.int32], row: int) -> Silence:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import chain, islice, zip_longest
+from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import islice, zip_longest
+from typing import TypeVar
 
 import msgspec
 import numpy as np
@@ -14,15 +16,17 @@ from onrecord.formulas.formulary import OCCASIONS
 from onrecord.formulas.life import Uses, use
 from onrecord.formulas.model import Mined, Template, Week
 from onrecord.formulas.rhythm import TRENDS
-from onrecord.formulas.selection import Filter
+from onrecord.formulas.selection import Filter, Selection
 from onrecord.formulas.templates import templates
 from onrecord.formulas.tokens import SAID
 from onrecord.index.filters import day_of_bound
-from onrecord.reading.countries import codes
+from onrecord.reading.countries import code_of
 from onrecord.record.listing import Listing, Wanted
 from onrecord.record.phrases import Phrases, Progress
 from onrecord.record.state import State
 from onrecord.store import Store
+
+T = TypeVar("T")
 
 _AT_ONCE = 64
 """Rows told at a time: who asks for fifty need not wait for all."""
@@ -52,9 +56,33 @@ def mined(
         trend=trend,
     )
     state = phrases.state(progress)
-    each = (_told(state, phrases.store, one, wanted, filter) for one in fitting(state, filter, occasions))
-    rows = chain.from_iterable(zip_longest(*each))
-    return list(islice((row for row in rows if row is not None), offset, None if limit is None else offset + limit))
+    tables = fitting(state, filter, occasions)
+    end = None if limit is None else offset + limit
+    if wanted.new is None and wanted.dropped is None:
+        every = [_selection(state, one, filter) for one in tables]
+        meant = [
+            [(at, row) for row in one.rows(wanted, selection)]
+            for at, (one, selection) in enumerate(zip(tables, every, strict=True))
+        ]
+        chosen = list(islice((row for row in _in_turn(meant)), offset, end))
+        told = [
+            iter(one.told([row for of, row in chosen if of == at], selection, phrases.store))
+            for at, (one, selection) in enumerate(zip(tables, every, strict=True))
+        ]
+        return [next(told[at]) for at, _ in chosen]
+    each = (_told(state, phrases.store, one, wanted, filter) for one in tables)
+    return list(islice(_in_turn(each), offset, end))
+
+
+def _in_turn(tables: Iterable[Iterable[T]]) -> Iterator[T]:
+    """The first row of each table, then the second of each, and so on."""
+    return (row for rows in zip_longest(*tables) for row in rows if row is not None)
+
+
+def _selection(state: State, listing: Listing, filter: Filter) -> Selection:
+    """What is meant of the source and language of a table."""
+    of = listing.formulary
+    return state.selection(msgspec.structs.replace(filter, source=of.source, lang=of.lang or filter.lang))
 
 
 def fitting(state: State, filter: Filter, occasions: int) -> list[Listing]:
@@ -69,8 +97,7 @@ def _told(state: State, store: Store, listing: Listing, wanted: Wanted, filter: 
 
     What is new or dropped by the institution's own words is neither if somebody else said it before, or says it still.
     """
-    of = listing.formulary
-    selection = state.selection(msgspec.structs.replace(filter, source=of.source, lang=of.lang or filter.lang))
+    selection = _selection(state, listing, filter)
     rows = listing.rows(wanted, selection)
     for first in range(0, len(rows), _AT_ONCE):
         for row in listing.told(rows[first : first + _AT_ONCE], selection, store):
@@ -101,17 +128,17 @@ def templated(
         turns = concordance.turns
         said = selection.turns & based[turns.revision] & np.isin(turns.role, SAID)
         each.append(templates(concordance, concordance.compact(said), source, lang, occasions, end))
-    rows = chain.from_iterable(zip_longest(*each))
-    return [row for row in rows if row is not None][offset:end]
+    return list(islice(_in_turn(each), offset, end))
 
 
 def climbed(phrases: Phrases, filter: Filter, about: str, progress: Progress | None) -> list[Week]:
     """See ``Record.ladder``."""
     state = phrases.state(progress)
     selection = state.selection(filter)
-    code = about.upper() if about.upper() in codes() else about
-    if code not in codes():
-        raise BadQuery(f"{about!r} is no code of a country or body, such as JP or NATO")
+    code = code_of(about)
+    if code is None:
+        raise BadQuery(f"{about!r} is no country or body that is known: a code such as JP or NATO, or its name")
+    of_phrase = cache(lambda phrase: Uses(selection, phrase))
     return [
         Week(
             week=row.week,
@@ -122,7 +149,7 @@ def climbed(phrases: Phrases, filter: Filter, about: str, progress: Progress | N
             name=row.name,
             formula=row.phrase,
             uses=row.uses,
-            use=use(Uses(selection, row.phrase, np.array([row.place])), 0, phrases.store),
+            use=use(uses := of_phrase(row.phrase), int(np.searchsorted(uses.places, row.place)), phrases.store),
         )
         for row in weeks(state.concordance, state.rungs, code, selection.turns)
     ]
