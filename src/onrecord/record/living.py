@@ -13,9 +13,8 @@ from onrecord.formulas.arrays import different
 from onrecord.formulas.company import company
 from onrecord.formulas.life import Uses, life
 from onrecord.formulas.model import Company, Life
-from onrecord.formulas.selection import Filter, Selection, by_value
+from onrecord.formulas.selection import Filter, by_value
 from onrecord.formulas.tiers import tiers_by_year
-from onrecord.formulas.tokens import SAID
 from onrecord.formulas.variants import counted
 from onrecord.formulas.variants import variants as alike
 from onrecord.reading.countries import codes
@@ -36,7 +35,7 @@ def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progr
     among = uses.selection
     if filter.lang is None and len(langs) == 1 and langs[0] >= 0:
         among = state.selection(msgspec.structs.replace(filter, lang=concordance.revisions.values[langs[0]]))
-    days, used = _rhythm(uses, among)
+    days, used = uses.rhythm(among)
     tiers = tiers_by_year(days, used)
     found = life(uses, phrases.store, among)
     listing = _listing(uses, state)
@@ -71,11 +70,12 @@ def _listing(uses: Uses, state: State) -> Listing | None:
 def _trend(uses: Uses, listing: Listing | None, days: NDArray[np.int32], used: NDArray[np.int32]) -> str:
     """As the table has it if it has the phrase, where it was tested among all others; else tested alone."""
     filter = uses.selection.filter
-    whole = uses.selection.whole and filter.since is None and filter.until is None and filter.latest
+    whole = uses.selection.whole and filter.since is None and filter.until is None
+    whole = whole and filter.kind is None and filter.latest
     row = listing.row(uses) if listing and whole else None
     if listing is not None and row is not None:
         return str(listing.trends[row])
-    return str(rhythm.trends(days, np.array([0, len(used)]), used)[0]) if len(days) else ""
+    return str(rhythm.trends(days, np.array([0, len(used)]), used, rhythm.ALONE)[0]) if len(days) else ""
 
 
 def _company(uses: Uses, listing: Listing, store: Store) -> tuple[Company, ...]:
@@ -83,13 +83,3 @@ def _company(uses: Uses, listing: Listing, store: Store) -> tuple[Company, ...]:
     rows = company(listing.exchanges, uses, str)
     names = listing.spelled([int(row.formula) for row in rows], store)
     return tuple(msgspec.structs.replace(row, formula=name) for row, name in zip(rows, names, strict=True))
-
-
-def _rhythm(uses: Uses, among: Selection) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """The days of the occasions looked through, and the numbers of those that answer or state with the formula."""
-    concordance = uses.selection.concordance
-    days, numbers = among.held
-    spoken = uses.turn[uses.turn >= 0]
-    said = spoken[np.isin(concordance.turns.role[spoken], SAID)]
-    used = different(numbers[concordance.revisions.occasion[concordance.turns.revision[said]]])
-    return days, used[used >= 0]
