@@ -258,6 +258,10 @@ def test_wrong_usage_is_one_sentence_and_status_2(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_what_a_command_does_not_take_is_said(run: Run) -> None:
+    assert run("formulas", "canal", "lock").err == "onrecord: this command takes no canal lock there (see --help)\n"
+
+
 @pytest.mark.parametrize("command", [["formula", "canal"], ["formulas"]])
 def test_where_there_is_no_record_none_is_made(run: Run, tmp_path: Path, command: list[str]) -> None:
     assert run(*command) == (1, "", "onrecord: there is no record in record\n")
@@ -340,8 +344,8 @@ def test_what_was_dropped_tells_the_silence_and_the_rate_of_false_alarms(run: Ru
     lines = run("--record", harbour, "formulas", "--dropped", "2032-03-05").out.splitlines()
     assert asked[0]["dropped"] == "2032-03-05"
     assert "(tested; at most 5% of them are expected to be by chance)" in lines[0]
-    assert re.search(r"tier +silent occasions +needed +usual in 1 of +p +formula$", lines[1])
-    assert re.search(r"warm +120 +30 +4\.0 +0\.00012 +the canal", lines[2])
+    assert re.search(r"tier +silent since +occasions since +needed +usual in 1 of +p +formula$", lines[1])
+    assert re.search(r"warm +2032-03-04 +120 +30 +4\.0 +0\.00012 +the canal", lines[2])
     for option, trend in (("--rising", "rising"), ("--fading", "fading")):
         run("--record", harbour, "formulas", option)
         assert asked[-1]["trend"] == trend
@@ -427,6 +431,25 @@ def test_the_ladder_is_of_a_country_by_any_of_its_names(
 )
 def test_sparkline(values: list[float | None], blocks: bool, line: str) -> None:
     assert sparkline(values, blocks=blocks) == line
+
+
+def test_where_the_line_is_short_columns_give_way_to_the_formula(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.setenv("NO_COLOR", "1")
+    names, phrase = ("times", "first", "tier", "formula"), "the canal stays open to all ships of all harbours"
+    for width, shown in (
+        (80, "times  first       tier  formula"),
+        (60, "times  tier  formula"),
+        (44, "times  formula"),
+    ):
+        monkeypatch.setenv("COLUMNS", str(width))
+        print_grid(names, [(12, "2031-01-02", "warm", phrase)], spare=("first", "tier"))
+        lines = capsys.readouterr().out.splitlines()
+        assert lines[0] == shown
+        assert len(lines[1]) <= width
+        assert "the canal stays open to all ships" in lines[1]
 
 
 def test_a_grid_is_aligned_by_width_and_leaves_empty_columns_out(capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from onrecord.cli import INTERRUPTED
 from onrecord.cli.options import WrongUsage
@@ -122,6 +122,9 @@ def _status(tokens: list[str]) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
+    except UnusedCliTokensError as error:
+        complain(f"this command takes no {' '.join(error.unused_tokens or ())} there (see --help)")
+        return 2
     except CycloptsError as error:
         complain(" ".join(str(error).split()))
         return 2

@@ -250,7 +250,8 @@ def _print_variants(life: Life, heading: str, limit: int) -> None:
         used = _span(variant.first[:4], variant.last[:4]) if variant.first and variant.last else None
         rows.append((variant.total, variant.occasions, line or None, used, _change(variant), variant.formula))
     drawn = _span(years[0].name, years[-1].name) if years else ""
-    print_grid(("times", "occasions", drawn, "used", "change", "formula"), rows, indent=2)
+    names = ("times", "occasions", drawn, "used", "change", "formula")
+    print_grid(names, rows, indent=2, spare=("used", "occasions"))
 
 
 def _span(first: str, last: str) -> str:

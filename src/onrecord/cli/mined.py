@@ -66,16 +66,17 @@ def _week(row: Week) -> Row:
 def print_mined(rows: Sequence[Mined], *, trend: bool = True) -> None:
     """Prints formulas, with or without their trend; the silence of those that were dropped too."""
     names = ("times", "occasions", "first", "last", "tier", "trend")
-    silence = ("silent occasions", "needed", "usual in 1 of", "p")
+    silence = ("silent since", "occasions since", "needed", "usual in 1 of", "p")
     cells = []
     for row in rows:
-        about: Row = (None,) * 4
+        about: Row = (None,) * 5
         if row.silence is not None:
             usual = 1 / row.silence.usual if row.silence.usual else None
-            about = (row.silence.occasions, row.silence.needed, usual, f"{row.silence.p:.2g}")
+            about = (row.silence.since, row.silence.occasions, row.silence.needed, usual, f"{row.silence.p:.2g}")
         seen = (row.count, row.occasions, row.first, row.last, row.tier, row.trend if trend else None)
         cells.append((*_group(rows, row), *seen, *about, row.formula))
-    print_grid(("source", "lang", *names, *silence, "formula"), cells)
+    spare = ("first", "last", "tier", "p", "usual in 1 of", "needed", "source", "lang", "occasions", "trend")
+    print_grid(("source", "lang", *names, *silence, "formula"), cells, spare=spare)
 
 
 def print_templates(rows: Sequence[Template]) -> None:
@@ -85,7 +86,9 @@ def print_templates(rows: Sequence[Template]) -> None:
         fillers = ", ".join(f"{filler.text} {filler.count}" for filler in row.fillers[:_FILLERS])
         more = f", and {row.different - _FILLERS:,} more" if row.different > _FILLERS else ""
         cells.append((*_group(rows, row), row.count, row.occasions, row.formula, row.different, fillers + more))
-    print_grid(("source", "lang", "times", "occasions", "template", "fillers", "filled with"), cells)
+    print_grid(
+        ("source", "lang", "times", "occasions", "template", "fillers", "filled with"), cells, spare=("source", "lang")
+    )
 
 
 def print_weeks(rows: Sequence[Week]) -> None:
@@ -113,7 +116,7 @@ def print_weeks(rows: Sequence[Week]) -> None:
     for row in rows:
         of = row.source if len(sources) > 1 else None
         cells.append((row.week, of, f"{row.rung} {row.name}", row.uses, row.formula, row.use.id, row.use.text))
-    print_grid(names, cells)
+    print_grid(names, cells, spare=("first there", "times"))
 
 
 def _days(first: str, last: str) -> int:
