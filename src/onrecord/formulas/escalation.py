@@ -32,8 +32,9 @@ not 不断, 无端)."""
 _OWN = "我 we i our my us"
 _OFFICES = "president administration government minister secretary ministry"
 """Tokens that make the institution the subject, as its country's name does; an office, unless it is somebody else's."""
+_PAUSES = ", ; : ， ； ："
 _POINTS = "对 對 向 就"
-"""Before what is the object of words that follow, and not their subject."""
+"""Before what is the object of words that follow, and not their subject, up to the next of the pauses."""
 _OTHERS = (
     "they people countries allies critics 他 她 国际社会 各国 多国 个国家 些国家 等国家 数国家 会国家 会员国 成员国 "
     "邻国 各界 各方 民众 国内外 媒体 网友 网民 学者 专家 有识之士 人士"
@@ -244,11 +245,13 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, row: NDAr
     for step in (1, 2):  # the (South) Korean government
         office[:, step:] &= ~foreign[:, :-step]
     own |= office
+    pause = _latest(among(ids, _PAUSES))
     theirs, settled, told = np.zeros((3, len(place)), np.bool_)
     for low in (clause, sentence):  # who is named in the clause is the subject, else who is named in the sentence
         inside = before >= low[:, None]
-        pointed = np.logical_or.accumulate(points & inside, axis=1)
-        us, others_too = own & inside, (others | foreign) & ~pointed & inside
+        pointed = inside & (_latest(points & inside) > pause)
+        others_too = (others | foreign) & ~pointed & inside
+        us = own & inside & ~(pointed & others_too.any(axis=1, keepdims=True))  # 日方对我…的关切
         if low is clause:  # whoever else is named right before the words, whatever the clause began with
             near = others_too & ~led & ~own
             theirs |= ~manner & near[:, -_CLOSE:].any(axis=1) & (_final(near) > _final(us))
@@ -273,6 +276,11 @@ def _final(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
     """The last column of each row that is set, -1 if none is."""
     last = flags.shape[1] - 1 - flags[:, ::-1].argmax(axis=1)
     return np.where(flags.any(axis=1), last, -1)
+
+
+def _latest(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """For each column of a row the last one so far that is set, -1 if none is."""
+    return np.maximum.accumulate(np.where(flags, np.arange(flags.shape[1]), -1), axis=1)
 
 
 def _last(bounds: Places, place: Places) -> Places:
