@@ -62,6 +62,7 @@ def test_formula_has_the_shape_of_the_contract_and_counts_as_brute_force_does(ru
     assert (life["first"]["date"], life["first"]["id"]) == ("2031-05-06", "us-whitehouse/2031-05-06/en#2")
     assert (life["last"]["date"], life["last"]["id"]) == ("2032-12-24", "us-whitehouse/2032-12-24/en#2")
     assert life["by_role"] == {"question": 5, "answer": 5}
+    assert life["unnamed"]["person"] == life["total"] - sum(life["by_person"].values())
 
 
 def test_the_page_tells_the_life(run: Run, harbour: Path) -> None:

@@ -158,7 +158,9 @@ def test_a_png_is_a_picture_with_bars_in_it() -> None:
     assert (pixels > 0.99).all(axis=2).mean() > 0.5
 
 
-@pytest.mark.parametrize("life", [a_life("nowhere at all", {}, {"2031-01": 10}), a_life("$x_1$ \x1b\n&<", {}, {})])
+@pytest.mark.parametrize(
+    "life", [a_life("nowhere at all", {}, {"2031-01": 10}), a_life("$x_1$ \x1b\n&<\ufffe\uffff", {}, {})]
+)
 @pytest.mark.parametrize("format", ["svg", "png"])
 def test_a_life_without_uses_or_texts_can_be_drawn(life: Life, format: str) -> None:
     picture = drawn(life, format)
@@ -188,6 +190,11 @@ def test_without_matplotlib_it_is_said_what_to_install(monkeypatch: pytest.Monke
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(CannotDraw, match=r"pip install 'onrecord\[plot\]'"):
         drawn(SHORT)
+
+
+def test_a_phrase_however_long_is_cut_to_fit() -> None:
+    said = texts(drawn(a_life("canal " * 20_000, {"2031-01": 1}, {"2031-01": 10})))
+    assert any(text.startswith("canal canal") and text.endswith("…") and len(text) < 120 for text in said)
 
 
 def test_a_matplotlibrc_of_somebody_changes_nothing() -> None:

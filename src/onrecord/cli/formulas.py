@@ -135,10 +135,13 @@ def _picture(plot: Path | None) -> str:
 
 
 def _life_as_json(life: Life, limit: int | None) -> dict[str, Any]:
-    """The contract's fields, and after them all others."""
+    """The contract's fields, and after them all others; ``unnamed`` is how many have no person, outlet or target."""
     import msgspec
 
+    from onrecord.cli.life import rest
+
     known = msgspec.to_builtins(life)
+    known["unnamed"] = {side: rest(life, side) for side in ("person", "outlet", "target")}
     first = ("formula", "total", "turns", "first", "last", "by_year", "by_source", "tier", "variants")
     for name in ("variants", "company"):
         known[name] = known[name][:limit]

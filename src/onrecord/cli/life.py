@@ -103,15 +103,15 @@ def side_of(life: Life, side: str) -> tuple[tuple[str, ...], Iterator[tuple[Cell
             return
         for name, count in _known(getattr(life, f"by_{side}")).items():
             yield name, int(count), _whole(words.get(name)), rates.get(name)
-        if rest := _rest(life, side):
+        if missing := rest(life, side):
             others = life.words - int(sum(words.values())) if words else 0
-            yield UNNAMED, rest, others or None, round(1e6 * rest / others, 2) if others else None
+            yield UNNAMED, missing, others or None, round(1e6 * missing / others, 2) if others else None
 
     names = (side, "occurrences", "words", "per million")
     return (*names, "answered in", "of occasions", "tier", "tier name") if side == "year" else names, rows()
 
 
-def _rest(life: Life, side: str) -> int:
+def rest(life: Life, side: str) -> int:
     """How many of the occurrences have none of the names."""
     return life.total - int(sum(_known(getattr(life, f"by_{side}")).values()))
 
@@ -227,8 +227,8 @@ def _print_line(name: str, life: Life, side: str, limit: int) -> None:
     ]
     if more := sum(1 for count in counts.values() if count) - len(shown):
         told.append(f"and {more:,} more")
-    if rest := _rest(life, side):
-        told.append(f"{UNNAMED} {rest:,}")
+    if missing := rest(life, side):
+        told.append(f"{UNNAMED} {missing:,}")
     words = [(", ".join(told), "")]
     for line in wrap(words, page_width() - _MARGIN) if sys.stdout.isatty() else [words]:
         print(f"  {styled(f'{name:8}', 'dim')}  {painted(line)}")

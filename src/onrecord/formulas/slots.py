@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas import shape
+from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Concordance, Excerpt
 from onrecord.formulas.tokens import ROLES, SENTENCE, WORD
 from onrecord.formulas.uses import Flags, Places, Uses, fresh, together, whole_words
@@ -143,7 +144,7 @@ def text_of(concordance: Concordance, excerpt: Excerpt, lang: str | None) -> Tex
     first[numbers] = np.arange(len(at))
     kinds, pause = np.zeros(len(first), np.int32), np.zeros(len(first), np.bool_)
     stems, forms = np.zeros(len(first), np.int32), dict[str, int]()
-    outlets = {fold(concordance.names[name]) for name in np.unique(turns.outlet) if name >= 0}
+    outlets = {fold(concordance.names[name]) for name in different(turns.outlet) if name >= 0}
     for number in np.flatnonzero(first >= 0).tolist():
         begin, length = int(at[first[number]]), int(lengths[first[number]])
         written = "".join(lexicon.tokens[id] for id in ids[begin : begin + length].tolist())
