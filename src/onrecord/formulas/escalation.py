@@ -42,6 +42,8 @@ _OTHERS = (
 _OF = "的 s"
 """Words that make somebody else the subject, unless they are the object, and what does right before the words:
 邻国的担忧, Japan's concern."""
+_CAUSED = "招致 引起 引发 激起 遭到 遭受 受到"
+"""Before what somebody else does, in its clause; from ``_OURS`` on they are our own (必将遭到坚决反制)."""
 _NONE = "其他 他国 他人"
 """Words in which 他 is nobody."""
 _LED = "with to of for against on from about in by and 和 与 同 及 、 据"
@@ -50,7 +52,7 @@ _PEOPLE = "people families citizens consumers workers allies 民众 人民 百�
 _WILL = "will would ll going must impose imposing imposed promise promised warned face 必 将 会 终 定"
 """Who pays a price that nobody warned them of, and what makes a warning of what is said to befall the other side."""
 _REACH, _CLOSE = 4, 6
-_STRONG = 5
+_STRONG, _OURS = 5, 8
 _FAR = 60
 """Tokens looked at before the words for their subject, at most."""
 _NAMES = 4
@@ -246,15 +248,19 @@ def _said(concordance: Concordance, mentions: Mentions, place: Places, row: NDAr
         office[:, step:] &= ~foreign[:, :-step]
     own |= office
     pause = _latest(among(ids, _PAUSES))
+    mild = np.array([step.rung < _OURS for step in ladder()])[row[asked]]
+    caused = among(ids, _CAUSED) & mild[:, None]
     theirs, settled, told = np.zeros((3, len(place)), np.bool_)
     for low in (clause, sentence):  # who is named in the clause is the subject, else who is named in the sentence
         inside = before >= low[:, None]
         pointed = inside & (_latest(points & inside) > pause)
         others_too = (others | foreign) & ~pointed & inside
         us = own & inside & ~(pointed & others_too.any(axis=1, keepdims=True))  # 日方对我…的关切
-        if low is clause:  # whoever else is named right before the words, whatever the clause began with
+        if low is clause:
+            # Whoever else is named right before the words, whatever the clause began with.
             near = others_too & ~led & ~own
             theirs |= ~manner & near[:, -_CLOSE:].any(axis=1) & (_final(near) > _final(us))
+            others_too |= caused & ~pointed & inside
         told |= us.any(axis=1)
         theirs |= ~settled & (others_too | owned & inside).any(axis=1) & ~us.any(axis=1)
         settled |= (us | others_too | owned & inside).any(axis=1)
