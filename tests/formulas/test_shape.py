@@ -121,6 +121,7 @@ def test_what_begins_anew_behind_a_dash_is_none() -> None:
     rows = kept(plain("We gladly - we gladly deplore smuggling") + plain("We gladly deplore smuggling"))
     assert "we gladly deplore smuggling" in rows
     assert "we gladly - we gladly deplore smuggling" not in rows
+    assert "we - we gladly deplore smuggling" not in kept(plain("We - we gladly deplore smuggling"))
 
 
 def test_a_word_of_another_clause_is_no_part_of_a_phrase() -> None:

@@ -292,11 +292,11 @@ def _meant_alone(text: str) -> bool:
 
 
 def _stammered(candidates: Candidates, lexicon: Lexicon) -> NDArray[np.bool_]:
-    """Which begin anew behind a dash with the two tokens that they begin with (I'm not - I'm not going to)."""
+    """Which begin anew behind a dash with what they begin with, one token or two (I'm not - I'm not going to)."""
     tokens, at = np.append(candidates.tokens, [-1, -1]), candidates.token_at
     first = np.repeat(at[:-1], candidates.n)
-    anew = np.isin(tokens[:-2], [_number(lexicon, dash) for dash in _DASHES])
-    anew &= (tokens[1:-1] == tokens[first]) & (tokens[2:] == tokens[first + 1])
+    anew = np.isin(tokens[:-2], [_number(lexicon, dash) for dash in _DASHES]) & (tokens[1:-1] == tokens[first])
+    anew &= (tokens[2:] == tokens[first + 1]) | (np.arange(len(first)) == first + 1)
     return np.asarray(np.logical_or.reduceat(anew, at[:-1]))
 
 
