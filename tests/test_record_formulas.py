@@ -309,6 +309,15 @@ def test_what_is_added_meanwhile_counts_the_next_time(record: Record, folder: Pa
     assert record.formulas(occasions=2)
 
 
+def test_what_was_asked_for_stays_as_it_was(record: Record) -> None:
+    record.add_all(*(page(n) for n in range(8)))
+    before = record.phrases.state()
+    size = len(before.concordance.lexicon), len(before.concordance.names)
+    record.add(page(8, extra="Quite unheard-of words, these."))
+    assert len(record.phrases.state().concordance.lexicon) > size[0]
+    assert size == (len(before.concordance.lexicon), len(before.concordance.names))
+
+
 def test_mentions_follow_an_edition_to_another_source(record: Record) -> None:
     record.add_all(*(page(n, extra="We strongly condemn China.") for n in range(3)))
     assert record.formula("condemn").by_target == {"CN": 3}

@@ -62,6 +62,12 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self.tokens)
 
+    def copy(self) -> Lexicon:
+        """One that grows while who looks up in this one is not disturbed."""
+        other = Lexicon(self.tokens)
+        other._kinds = self._kinds
+        return other
+
     def number(self, token: str) -> int | None:
         """The token's number, None if it does not occur."""
         return self._numbers.get(token)

@@ -193,15 +193,17 @@ class _Search:
             return np.ones(len(uses), np.bool_)
         pairs, counts = np.unique(word << 32 | (beside + 1), return_counts=True)
         word, beside = pairs >> 32, pairs & 0xFFFFFFFF
-        return np.asarray(np.bincount(word, np.minimum(counts / uses[word], share[beside])) >= _ALIKE[0])
+        own, among = share
+        common = np.minimum(counts / uses[word], own[beside] / among)
+        return np.asarray(np.bincount(word, common) >= _ALIKE[0])
 
-    def _share(self, edge: int) -> NDArray[np.float64] | None:
-        """In which share of its uses the formula stands beside each token (+ 1); None if it has too few."""
+    def _share(self, edge: int) -> tuple[NDArray[np.int64], int] | None:
+        """In how many of how many uses the formula stands beside each token (+ 1); None if it has too few."""
         uses = self.formula[self._within(self.formula, len(self.phrase))]
         if len(uses) < _ALIKE[1]:
             return None
         beside = self._beside(uses, len(self.phrase), edge)
-        return np.asarray(np.bincount(beside + 1, minlength=len(self._is_word)) / len(uses))
+        return np.bincount(beside + 1, minlength=len(self._is_word)), len(uses)
 
     def _beside(self, places: Places, length: int, edge: int) -> NDArray[np.int32]:
         """The tokens before (``edge`` -1) or after (1) these stretches of tokens, -1 outside the text."""

@@ -171,11 +171,10 @@ def save(folder: Path, kept: Kept) -> Kept:
     lying: list[tuple[_File, _Thing]] = []
     things: list[_Thing] = [*kept.parts, *kept.tables, kept.lexicon, kept.names]
     for number, thing in enumerate(things):
-        size = {"size": len(thing)} if isinstance(thing, Lexicon) else None  # a lexicon may have grown
-        file = next((file for file, there in before if there is thing and size in (None, file.facts)), None)
+        file = next((file for file, there in before if there is thing), None)
         if file is None and isinstance(thing, Lexicon):
             name = f"{'words' if thing is kept.lexicon else 'names'}-{version}.json"
-            file = _written(folder / name, [msgspec.json.encode(thing.tokens)], size or {})
+            file = _written(folder / name, [msgspec.json.encode(thing.tokens)], {})
         elif file is None and isinstance(thing, Table):
             file = _with_arrays(folder / f"table-{version}-{number}.bin", thing.arrays, thing.facts)
         elif file is None and isinstance(thing, Part):
@@ -199,7 +198,11 @@ def save(folder: Path, kept: Kept) -> Kept:
 
 
 def extended(kept: Kept, editions: Iterable[tuple[int, Edition]]) -> Kept:
-    """The same with further revisions (pk and edition, by rising pk), as few parts as it takes little work to have."""
+    """The same with further revisions (pk and edition, by rising pk), as few parts as it takes little work to have.
+
+    Nothing of ``kept`` is changed.
+    """
+    kept = msgspec.structs.replace(kept, lexicon=kept.lexicon.copy(), names=kept.names.copy())
     parts = list(kept.parts)
     for part in _made(kept, editions):
         late = [part]
