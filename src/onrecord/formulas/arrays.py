@@ -7,6 +7,9 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+ODD = np.cumprod(np.full(16, 0x9E3779B97F4A7C15, np.uint64))
+"""Make one number of some: powers of 2^64 over the golden ratio (Knuth, The Art of Computer Programming 6.4)."""
+
 Number = TypeVar("Number", bound=np.integer)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import ODD
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.life import Uses
 from onrecord.formulas.shape import ARTICLE, EMPTY, HANGING, LOOSE, OPENING, kinds_of
 from onrecord.formulas.tokens import SENTENCE, WORD
-from onrecord.formulas.variants import _ODD as ODD
 from onrecord.formulas.variants import Found
 from onrecord.reading.fold import fold
 

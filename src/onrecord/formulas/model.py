@@ -34,7 +34,8 @@ class Use(msgspec.Struct, frozen=True, kw_only=True):
 class Variant(msgspec.Struct, frozen=True, kw_only=True):
     """The formula with one word changed: ``kind`` is ``swapped``, ``inserted`` or ``dropped``.
 
-    ``here`` and ``there`` are the word in the formula and the one in the variant, empty where there is none.
+    ``here`` and ``there`` are the word in the formula and the one in the variant, empty where there is none.  What the
+    phrase mostly stands in (人类命运共同体 for 命运共同体) is a variant with a word inserted at an end.
     """
 
     formula: str

@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.formulas.arrays import different
+from onrecord.formulas.arrays import ODD, different
 from onrecord.formulas.concordance import Concordance, Places
 from onrecord.formulas.model import Variant
 from onrecord.formulas.selection import Selection, name_of_period, years
@@ -42,8 +42,6 @@ of their shares), once the formula has ten uses to tell by.  Chosen by reading 1
 150 with one swapped, of a dozen formulas in Chinese and American briefings: what is above it mostly says nearly the
 same or speaks of the same kind of thing (命运共同体 0.10, 中非命运共同体 0.06), what is below is mostly a piece of
 another phrase ("united states of" 0.03)."""
-_ODD = np.cumprod(np.full(_REACH + 3, 0x9E3779B97F4A7C15, np.uint64))
-"""Make one number of some tokens: powers of 2^64 over the golden ratio (Knuth, The Art of Computer Programming 6.4)."""
 
 
 class Found(NamedTuple):
@@ -337,7 +335,7 @@ class _Search:
         within = at < lengths
         spaced = spaced & ((at < lengths - 1) | (slots.edge >= 0))
         parts = [*np.where(within, 2 * ids.astype(np.uint64) + spaced + 1, 0), slots.begin[rows], slots.end[rows]]
-        names = (np.array(parts, np.uint64) * _ODD[: len(parts), None]).sum(axis=0)
+        names = (np.array(parts, np.uint64) * ODD[: len(parts), None]).sum(axis=0)
         _, sample, word, uses = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
         good = self._often(word, begins)
         if slots.edge:

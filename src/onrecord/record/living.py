@@ -11,8 +11,9 @@ from onrecord.formulas import rhythm
 from onrecord.formulas.about import targets
 from onrecord.formulas.arrays import different
 from onrecord.formulas.company import company
+from onrecord.formulas.kin import longer, respelled
 from onrecord.formulas.life import Uses, life
-from onrecord.formulas.model import Company, Life
+from onrecord.formulas.model import Company, Life, Variant
 from onrecord.formulas.selection import Filter, by_value
 from onrecord.formulas.tiers import tiers_by_year
 from onrecord.formulas.variants import counted
@@ -45,9 +46,18 @@ def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progr
         tiers=tiers,
         trend=_trend(uses, listing, days, used) or None,
         by_target=_targets(uses, state),
-        variants=tuple(counted(concordance, alike(uses.selection, uses.phrase, uses.every))) if variants else (),
+        variants=_variants(uses) if variants else (),
         company=_company(uses, listing, phrases.store) if variants and listing else (),
     )
+
+
+def _variants(uses: Uses) -> tuple[Variant, ...]:
+    """What differs by one word, and what the phrase mostly stands in, most uses first."""
+    found = {
+        one.formula: one for one in (*longer(uses), *respelled(uses), *alike(uses.selection, uses.phrase, uses.every))
+    }
+    told = counted(uses.selection.concordance, list(found.values()))
+    return tuple(sorted(told, key=lambda one: (-one.total, one.formula)))
 
 
 def _targets(uses: Uses, state: State) -> dict[str, int]:
