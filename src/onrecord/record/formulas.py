@@ -35,7 +35,7 @@ class Formulas:
         in.  Without ``variants`` neither those nor its company are looked for.  The first call on a record makes its
         concordance, some seconds for each thousand editions; ``progress`` is called with how many are done and how
         many there are.  Of a phrase that is used in one language only, rates are for the words of the texts in it.
-         Raises BadQuery for a phrase without words or a date that is none, NotOnRecord, RecordDamaged.
+        Raises BadQuery for a phrase without words or a date that is none, NotOnRecord, RecordDamaged.
         """
         from onrecord.record.living import living
 
