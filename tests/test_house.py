@@ -79,3 +79,9 @@ def test_the_reading_side_is_pure() -> None:
             names = [a.name for a in node.names] if isinstance(node, ast.Import) else []
             names += [node.module] if isinstance(node, ast.ImportFrom) and node.module else []
             assert not banned & set(names), f"{path.relative_to(PACKAGE)} imports {banned & set(names)}"
+
+
+def test_test_files_have_names_of_their_own() -> None:
+    """pytest imports them by these names alone, and stops where two are the same."""
+    names = [path.name for path in Path(__file__).parent.rglob("test_*.py")]
+    assert len(names) == len(set(names)), sorted(name for name in set(names) if names.count(name) > 1)
