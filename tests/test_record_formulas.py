@@ -452,6 +452,6 @@ def test_company_and_variants_come_with_a_life(record: Record) -> None:
     assert record.formula("nothing to announce", variants=False).variants == ()
     near = record.formula("harbour of").company
     assert [(row.formula, row.exchanges) for row in near] == [
-        ("Norland stands by the spirit of the Westisle accord", 14)
+        ("norland stands by the spirit of the westisle accord", 14)
     ]
     assert near[0].lift > 1

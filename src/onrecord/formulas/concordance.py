@@ -185,19 +185,20 @@ class Concordance:
     def compact(self, turns: NDArray[np.bool_]) -> Excerpt:
         """The tokens of some turns (a mask over them) side by side; each begins with a SENTENCE mark."""
         rows = np.flatnonzero(turns & (self.turns.last > self.turns.first))
-        first, lengths = self.turns.first[rows], self.turns.last[rows] - self.turns.first[rows]
-        begin = np.cumsum(lengths) - lengths
-        position = np.repeat(first - begin, lengths) + np.arange(int(lengths.sum()))
-        # Places ascend, so that those of each part stand together.
-        bounds = np.searchsorted(position, self._begin)
+        first, last = self.turns.first[rows], self.turns.last[rows]
+        # A mask over all tokens is read through several times as fast as their places.
+        steps = np.zeros(self.size + 1, np.int8)
+        steps[first] += 1
+        steps[last] -= 1
+        inside = np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
         pieces = [
-            (part, position[first:last] - begin)
-            for part, begin, first, last in zip(self.parts, self._begin, bounds, bounds[1:], strict=False)
+            (part, inside[begin : begin + len(part.ids)]) for begin, part in zip(self._begin, self.parts, strict=False)
         ]
-        marks = np.concatenate([np.empty(0, np.uint8), *(part.marks[places] for part, places in pieces)])
-        marks[begin] |= SENTENCE
-        ids = np.concatenate([np.empty(0, np.int32), *(part.ids[places] for part, places in pieces)])
-        return Excerpt(ids, marks, position, np.repeat(rows, lengths).astype(np.int32))
+        ids = np.concatenate([np.empty(0, np.int32), *(part.ids[those] for part, those in pieces)])
+        marks = np.concatenate([np.empty(0, np.uint8), *(part.marks[those] for part, those in pieces)])
+        lengths = last - first
+        marks[np.cumsum(lengths) - lengths] |= SENTENCE
+        return Excerpt(ids, marks, np.flatnonzero(inside), np.repeat(rows.astype(np.int32), lengths))
 
     def _gather(self, positions: NDArray[np.integer], columns: Sequence[NDArray], dtype: type) -> NDArray:  # type: ignore[type-arg]
         if len(columns) == 1:

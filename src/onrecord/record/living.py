@@ -22,7 +22,9 @@ from onrecord.reading.countries import codes
 from onrecord.record.listing import Listing, tier_now
 from onrecord.record.phrases import Phrases, Progress
 from onrecord.record.state import State
-from onrecord.store import Store
+
+_VARIANTS = 12
+"""Variants of one word swapped, inserted or dropped that are told of a formula."""
 
 
 def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progress: Progress | None) -> Life:
@@ -47,15 +49,14 @@ def living(phrases: Phrases, text: str, filter: Filter, *, variants: bool, progr
         trend=_trend(uses, listing, days, used) or None,
         by_target=_targets(uses, state),
         variants=_variants(uses) if variants else (),
-        company=_company(uses, listing, phrases.store) if variants and listing else (),
+        company=_company(uses, listing) if variants and listing else (),
     )
 
 
 def _variants(uses: Uses) -> tuple[Variant, ...]:
     """What differs by one word, and what the phrase mostly stands in, most uses first."""
-    found = {
-        one.formula: one for one in (*longer(uses), *respelled(uses), *alike(uses.selection, uses.phrase, uses.every))
-    }
+    near = alike(uses.selection, uses.phrase, uses.every, limit=_VARIANTS)
+    found = {one.formula: one for one in (*longer(uses), *respelled(uses), *near)}
     told = counted(uses.selection.concordance, list(found.values()))
     return tuple(sorted(told, key=lambda one: (-one.total, one.formula)))
 
@@ -88,8 +89,12 @@ def _trend(uses: Uses, listing: Listing | None, days: NDArray[np.int32], used: N
     return str(rhythm.trends(days, np.array([0, len(used)]), used, rhythm.ALONE)[0]) if len(days) else ""
 
 
-def _company(uses: Uses, listing: Listing, store: Store) -> tuple[Company, ...]:
-    """Formulas in the same exchanges."""
-    rows = company(listing.exchanges, uses, str)
-    names = listing.spelled([int(row.formula) for row in rows], store)
-    return tuple(msgspec.structs.replace(row, formula=name) for row, name in zip(rows, names, strict=True))
+def _company(uses: Uses, listing: Listing) -> tuple[Company, ...]:
+    """Formulas in the same exchanges, as folded text: how each is mostly printed would take as long as all else."""
+    table, concordance = listing.formulary.rows, listing.concordance
+
+    def text(row: int) -> str:
+        first = int(table.first[row])
+        return concordance.text(first, first + int(table.n[row]))
+
+    return tuple(company(listing.exchanges, uses, text))
