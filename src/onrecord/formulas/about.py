@@ -23,7 +23,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.formulas.arrays import different
+from onrecord.formulas.arrays import different, stretches
 from onrecord.formulas.concordance import About, Concordance, Places
 from onrecord.formulas.phrasebook import Found, Phrase, Phrasebook
 from onrecord.formulas.tokens import CAPITAL, SENTENCE
@@ -73,7 +73,7 @@ def mentions(concordance: Concordance, first: int = 0, last: int | None = None) 
     found = _found(concordance, phrases, first, last)
     # An occurrence has a row for each thing that goes by the phrase, in each language.
     begin, count = entries.begin[found.phrase], np.diff(entries.begin)[found.phrase]
-    row = np.repeat(begin - (np.cumsum(count) - count), count) + np.arange(int(count.sum()))
+    row = stretches(begin, count)
     place = np.repeat(found.place, count)
     revision = concordance.revision_of(place)
     good = entries.lang[row] == concordance.revisions.lang[revision]
@@ -145,7 +145,7 @@ class _Names:
         begin, end = np.searchsorted(self.place, low), np.searchsorted(self.place, high)
         count = np.maximum(end - begin, 0)
         stretch = np.repeat(np.arange(len(low)), count)
-        row = np.arange(len(stretch)) + np.repeat(begin - (np.cumsum(count) - count), count)
+        row = stretches(begin, count)
         found = np.full(len(low), -1, np.int32)
         if len(row):
             pairs, pair, times = np.unique(
@@ -187,9 +187,7 @@ class _Scene:
         order = np.argsort(begin, kind="stable")
         begin, end = begin[order], np.maximum.accumulate(end[order])
         begin[1:] = np.maximum(begin[1:], end[:-1])
-        count = np.maximum(end - begin, 0)
-        found: NDArray[np.int64] = np.arange(int(count.sum())) + np.repeat(begin - (np.cumsum(count) - count), count)
-        return found
+        return stretches(begin, np.maximum(end - begin, 0))
 
     def in_sentence(self, names: _Names, uses: NDArray[np.int64]) -> NDArray[np.int32]:
         """What is named nearest in the sentence, by the costs above."""

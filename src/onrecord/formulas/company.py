@@ -48,17 +48,15 @@ class Exchanges(msgspec.Struct, frozen=True, eq=False):
         return len(self.begin) - 1
 
     @staticmethod
-    def of(formulary: Formulary, concordance: Concordance) -> Exchanges:
-        """The exchanges of the texts of a formulary."""
+    def of(formulary: Formulary, concordance: Concordance, turn: NDArray[np.int32]) -> Exchanges:
+        """The exchanges of the texts of a formulary; ``turn`` is the turn of each of its uses."""
         turns, rows = concordance.turns, formulary.rows
-        based = np.zeros(len(concordance.revisions), np.bool_)
-        based[formulary.basis.rows] = True
-        those = np.flatnonzero(based[turns.revision])
+        those = np.flatnonzero(formulary.basis.turns(concordance))
         names = turns.revision[those].astype(np.int64) << 32 | turns.exchange[those]
         different, number = np.unique(names, return_inverse=True)
         of_turn = np.full(len(turns), -1, np.int32)
         of_turn[those] = number
-        of_use = of_turn[concordance.turn_of(rows.positions)]
+        of_use = of_turn[turn]
         pairs = arrays.different(of_use.astype(np.int64) << 32 | np.repeat(np.arange(len(rows)), rows.count))
         begin = np.searchsorted(pairs >> 32, np.arange(len(different) + 1))
         formula = pairs & 0xFFFFFFFF
@@ -77,8 +75,7 @@ class Exchanges(msgspec.Struct, frozen=True, eq=False):
         if exchanges.all():
             return self.held
         those = np.flatnonzero(exchanges)
-        sizes = self.begin[those + 1] - self.begin[those]
-        at = np.repeat(self.begin[those] - (np.cumsum(sizes) - sizes), sizes) + np.arange(int(sizes.sum()))
+        at = arrays.stretches(self.begin[those], self.begin[those + 1] - self.begin[those])
         return np.bincount(self.formula[at], minlength=len(self.held))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 
 import msgspec
 import numpy as np
@@ -16,8 +17,7 @@ from numpy.typing import NDArray
 
 from onrecord.errors import BadQuery
 from onrecord.formulas.parts import Part
-from onrecord.formulas.tokens import SENTENCE, SPACE, Lexicon, split
-from onrecord.reading.fold import fold
+from onrecord.formulas.tokens import SAID, SENTENCE, SPACE, Lexicon, split_phrase
 
 Places = NDArray[np.int64]
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -86,12 +86,14 @@ class Turns:
 
     ``first`` and ``last`` are the span of its tokens, ``revision`` a row of ``Revisions``, ``role`` a number into
     ``tokens.ROLES``; ``person``, ``outlet`` and ``prompt`` are numbers of names, -1 for none.  ``prompt`` is the outlet
-    of the last question at or before it in its exchange.  ``words`` is how many words it has.
+    of the last question at or before it in its exchange.  ``words`` is how many words it has; ``said``: its words are
+    the institution's own.
     """
 
     def __init__(self, first: Places, last: Places, table: NDArray[np.int32]) -> None:
         self.first, self.last = first, last
         self.revision, self.n, self.exchange, self.role, self.person, self.outlet, self.prompt, self.words = table
+        self.said: NDArray[np.bool_] = np.isin(self.role, SAID)
 
     def __len__(self) -> int:
         return len(self.first)
@@ -120,6 +122,14 @@ class Concordance:
         self.turns = self._turns()
         self.revisions = self._revisions(about)
 
+    @cached_property
+    def frequency(self) -> NDArray[np.int64]:
+        """How often each token of the lexicon stands in the texts; one more, of nothing, for -1."""
+        found = np.zeros(len(self.lexicon) + 1, np.int64)
+        for part in self.parts:
+            found[: len(part.starts) - 1] += np.diff(part.starts)
+        return found
+
     def find(self, phrase: str) -> Places:
         """Where the phrase stands: the place of the token in which it begins, for each occurrence, ascending.
 
@@ -129,7 +139,7 @@ class Concordance:
         """
         if _SURROGATE.search(phrase):
             raise BadQuery(f"{phrase!r} is no text: it was not UTF-8")
-        tokens, spaces = split(fold(phrase).strip(" "))
+        tokens, spaces = split_phrase(phrase)
         if not tokens:
             raise BadQuery(f"{phrase!r} has no words to look for")
         if len(tokens) == 1:

@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas.about import Mentions, homes, targets
+from onrecord.formulas.arrays import fresh
 from onrecord.formulas.concordance import Concordance, Places
 from onrecord.formulas.phrasebook import Phrase, Phrasebook
-from onrecord.formulas.tokens import ROLES, split
+from onrecord.formulas.tokens import split
 from onrecord.reading.countries import claimed_by, codes, territory_of
 from onrecord.reading.tables import rows
 
-_SAID = [ROLES.index("answer"), ROLES.index("statement")]
 _NOT = "not never no nor neither without hardly t cannot"
 _NOT_BUT = "only just merely"
 _NOT_UNSPACED = "不 没 未 无 非 勿"
@@ -122,7 +122,7 @@ def uses(concordance: Concordance, mentions: Mentions, first: int = 0, last: int
     rungs = np.array([row.rung for row in ladder()], np.int32)
     langs = np.array([concordance.revisions.number(row.lang) for row in ladder()], np.int32)
     turn = concordance.turn_of(found.place)
-    good = (turn >= 0) & (rungs[found.phrase] > 0) & np.isin(concordance.turns.role[turn], _SAID)
+    good = (turn >= 0) & (rungs[found.phrase] > 0) & concordance.turns.said[turn]
     good &= langs[found.phrase] == concordance.revisions.lang[concordance.turns.revision[turn]]
     place, length, row = found.place[good], found.length[good], found.phrase[good]
     good = _said(concordance, mentions, place, row)
@@ -154,10 +154,8 @@ def weeks(concordance: Concordance, uses: Uses, about: str, turns: NDArray[np.bo
     # The first row of a source's week is the earliest use of its highest rung.
     order = np.lexsort((uses.place[kept], day, -rung, source, monday))
     kept, monday, source, rung = kept[order], monday[order], source[order], rung[order]
-    fresh = np.ones(len(kept), np.bool_)
-    fresh[1:] = (np.diff(monday) != 0) | (np.diff(source) != 0)
-    heads = np.flatnonzero(fresh)
-    group = np.cumsum(fresh) - 1
+    heading = fresh(monday, source)
+    heads, group = np.flatnonzero(heading), np.cumsum(heading) - 1
     count = np.bincount(group[rung == rung[heads][group]], minlength=len(heads)) if len(heads) else heads
     found = []
     for head, number in zip(heads.tolist(), count.tolist(), strict=True):

@@ -32,6 +32,12 @@ class Basis(msgspec.Struct, frozen=True, eq=False):
     pk: NDArray[np.int64]
     day: NDArray[np.int32]
 
+    def turns(self, concordance: Concordance) -> NDArray[np.bool_]:
+        """The turns of those revisions, as a mask over all."""
+        based = np.zeros(len(concordance.revisions), np.bool_)
+        based[self.rows] = True
+        return np.asarray(based[concordance.turns.revision])
+
 
 class Formulary(msgspec.Struct, frozen=True, eq=False):
     """The formulas of one source in one language that stand in at least ``least`` occasions of its basis."""

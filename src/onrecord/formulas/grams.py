@@ -15,6 +15,8 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import begins, gathered
+
 Counts = NDArray[np.int32]
 _COUNTS = ("n", "units", "count", "occasions", "speakers", "years", "asked", "starts", "ends")
 
@@ -124,19 +126,3 @@ def joined(tables: Sequence[Candidates]) -> Candidates:
     empty = {name: np.empty(0, _DTYPES.get(name.rpartition("_")[2], np.int32)) for name in _EMPTY}
     rows = Candidates.from_arrays({name: np.concatenate([e, *(c[name] for c in columns)]) for name, e in empty.items()})
     return rows[np.lexsort((rows.n, rows.first))]
-
-
-def begins(counts: NDArray[np.integer]) -> NDArray[np.int64]:
-    """Where the values of each row begin if they stand one after the other, and where the last end (rows + 1)."""
-    at = np.zeros(len(counts) + 1, np.int64)
-    np.cumsum(counts, out=at[1:])
-    return at
-
-
-def gathered(values: NDArray, counts: NDArray[np.integer], rows: NDArray) -> NDArray:  # type: ignore[type-arg]
-    """The values of some rows (by mask or by number), where those of each row stand one after the other."""
-    if rows.dtype == np.bool_:
-        return np.asarray(values[np.repeat(rows, counts)])
-    at, counts = begins(counts)[:-1][rows], counts[rows]
-    new = begins(counts)
-    return np.asarray(values[np.repeat(at - new[:-1], counts) + np.arange(new[-1])])

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.formulas.arrays import ODD
+from onrecord.formulas.arrays import powers
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.life import Uses
 from onrecord.formulas.shape import ARTICLE, EMPTY, HANGING, LOOSE, OPENING, kinds_of
@@ -45,7 +45,7 @@ def longer(uses: Uses, occasions: int = 2) -> Iterator[Found]:
         at = first[:, None] + np.arange(_REACH)
         ids = np.where(at < last[:, None], concordance.take(np.minimum(at, concordance.size - 1)) + 1, 0)
         # The same word is the same tokens, told by one number (see ``variants``).
-        _, sample, counts = np.unique(ids.astype(np.uint64) @ ODD[:_REACH], return_index=True, return_counts=True)
+        _, sample, counts = np.unique(ids.astype(np.uint64) @ powers(_REACH), return_index=True, return_counts=True)
         best = int(np.argmax(counts))
         one = int(sample[best])
         word = concordance.text(int(first[one]), int(last[one]))

@@ -14,7 +14,7 @@ from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Places
 from onrecord.formulas.model import Life, Use
 from onrecord.formulas.selection import OUTSIDE, Filter, Selection, by_period, by_value, months, years
-from onrecord.formulas.tokens import ROLES, SAID, split
+from onrecord.formulas.tokens import ROLES, split_phrase
 from onrecord.model import Edition
 from onrecord.reading.fold import fold, fold_map, unfold
 from onrecord.reading.sentences import sentence_spans
@@ -47,7 +47,6 @@ class Source(Protocol):
         """The turns of those revisions (pk) and numbers, in the order asked for."""
 
 
-_SAID = np.isin(np.arange(len(ROLES)), SAID)
 _LONGEST = 400
 """Characters of the sentence shown with a use; what is longer is shown around the use."""
 
@@ -62,7 +61,7 @@ class Uses:
         """``places`` are those of the phrase, if they are known already."""
         concordance = selection.concordance
         self.selection, self.phrase = selection, phrase
-        self.length = len(split(fold(phrase).strip(" "))[0])
+        self.length = len(split_phrase(phrase)[0])
         self.every: Places = concordance.find(phrase) if places is None else places
         places = self.every
         revision = concordance.revision_of(places)
@@ -94,8 +93,7 @@ class Uses:
     def said(self) -> NDArray[np.int32]:
         """The turns that answer or state with it, one for each use."""
         spoken = self.turn[self.turn >= 0]
-        said: NDArray[np.bool_] = _SAID[self.selection.concordance.turns.role[spoken]]
-        return spoken[said]
+        return spoken[self.selection.concordance.turns.said[spoken]]
 
     def rhythm(self, among: Selection) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
         """The days of the occasions looked through, and the numbers of those that answer or state with it."""
@@ -233,10 +231,16 @@ def _span(text: str, phrase: str, before: int) -> tuple[int, int]:
     """Where a use stands in a text; ``before`` it others stand there."""
     wanted = fold(phrase).strip(" ")
     folded, offsets = fold_map(text)
+    start = nth(folded, wanted, before)
+    return unfold(offsets, start, start + len(wanted))
+
+
+def nth(folded: str, wanted: str, before: int) -> int:
+    """Where a folded phrase stands in a folded text behind so many others of it; none of them overlap."""
     start = folded.find(wanted)
     for _ in range(before):
         start = folded.find(wanted, start + len(wanted))
-    return unfold(offsets, start, start + len(wanted))
+    return start
 
 
 def _sentence(text: str, start: int, end: int) -> tuple[int, int]:

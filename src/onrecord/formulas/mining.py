@@ -8,17 +8,18 @@ sorts.  What is left after the first rungs is little, and what is sorted are who
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from typing import NamedTuple
 from unicodedata import category
 
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import Flags, fresh
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.grams import Candidates, Side
+from onrecord.formulas.selection import years
 from onrecord.formulas.tokens import ROLES, SENTENCE, WORD, Lexicon
-from onrecord.formulas.uses import Flags, Places, Uses, apart, different, fresh, together, whole_words
+from onrecord.formulas.uses import Places, Uses, apart, how_many, together, whole_words
 
 LONGEST = 60
 """Tokens of the longest gram that is looked for."""
@@ -282,21 +283,21 @@ def _lively(field: Field, concordance: Concordance, least: int, n: int, everywhe
     kept = ~_always(uses, before) & ~_always(uses, after)
     before, after = (beside[np.repeat(kept, uses.counts)] for beside in (before, after))
     uses, rows, starts, ends = uses.take(kept), rows[kept], starts[kept], ends[kept]
-    occasions = different(uses.gram, field.revision[uses.places], len(rows))
+    occasions = how_many(uses.gram, field.revision[uses.places], len(rows))
     left, right = _beside(field, uses, before), _beside(field, uses, after)
     kept = _own_life(left, occasions, least) & _own_life(right, occasions, least)
     uses, rows, starts, ends = uses.take(kept), rows[kept], starts[kept], ends[kept]
     first = uses.places[uses.at]
     tokens = first[:, None] + np.arange(n)
     turns = field.turn[uses.places]
-    year = _years(concordance.revisions.day)[field.revision[uses.places]]
+    year = years(concordance.revisions.day)[field.revision[uses.places]]
     return Candidates(
         n=np.full(len(rows), n, np.int32),
         units=field.unit[tokens].sum(axis=1, dtype=np.int32),
         count=uses.counts.astype(np.int32),
         occasions=occasions[kept],
-        speakers=different(uses.gram, concordance.turns.person[turns], len(rows)),
-        years=different(uses.gram, year, len(rows)),
+        speakers=how_many(uses.gram, concordance.turns.person[turns], len(rows)),
+        years=how_many(uses.gram, np.where(year > 0, year, -1), len(rows)),
         asked=_asked(field, everywhere.take(rows), n),
         starts=starts.astype(np.int32),
         ends=ends.astype(np.int32),
@@ -365,9 +366,3 @@ def _asked(field: Field, everywhere: Uses, n: int) -> NDArray[np.int32]:
     asked = field.asked[everywhere.places]
     gram, places = everywhere.gram[asked], everywhere.places[asked]
     return np.bincount(gram[apart(gram, places, n)], minlength=len(everywhere.counts)).astype(np.int32)
-
-
-def _years(days: NDArray[np.int32]) -> NDArray[np.int32]:
-    """The year of each day (``date.toordinal``), -1 for none."""
-    dates = (days.astype(np.int64) - date(1970, 1, 1).toordinal()).astype("M8[D]")
-    return np.where(days > 0, dates.astype("M8[Y]").astype(np.int32) + 1970, -1).astype(np.int32)

@@ -14,8 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas.concordance import Concordance, Places
-from onrecord.formulas.tokens import CAPITAL, SENTENCE, WORD, Lexicon, split
-from onrecord.reading.fold import fold
+from onrecord.formulas.tokens import CAPITAL, SENTENCE, WORD, Lexicon, split_phrase
 
 _STRIDE = 1 << 17
 """Tokens looked at in one step: so few that they stay in the processor's cache."""
@@ -140,7 +139,7 @@ def _apart(begin: Places, end: Places) -> NDArray[np.bool_]:
 
 def _spelled(phrase: Phrase, lexicon: Lexicon) -> Iterator[list[int]]:
     """The tokens of the phrase, in all ways its last word may go on."""
-    tokens, _ = split(fold(phrase.text).strip(" "))
+    tokens, _ = split_phrase(phrase.text)
     if not tokens:
         return
     ids = [lexicon.number(token) for token in tokens[:-1]]

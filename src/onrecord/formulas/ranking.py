@@ -24,8 +24,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import begins
 from onrecord.formulas.concordance import Concordance
-from onrecord.formulas.grams import Candidates, begins
+from onrecord.formulas.grams import Candidates
 from onrecord.formulas.shape import LOOSE, MARK, OPENING, kinds_of_tokens, language, transparent, words_of
 from onrecord.formulas.tokens import SENTENCE
 
@@ -67,7 +68,7 @@ def _corpus(candidates: Candidates, concordance: Concordance) -> tuple[int, int,
     row = int(concordance.revision_of(candidates.first[:1])[0])
     of = (revisions.source == revisions.source[row]) & (revisions.lang == revisions.lang[row]) & revisions.latest
     mine = of[turns.revision]
-    answers = mine & ((turns.role == 1) | (turns.role == 2))
+    answers = mine & turns.said
     frequency = np.bincount(concordance.compact(answers).ids, minlength=len(concordance.lexicon))
     return int(turns.words[answers].sum()), int(turns.words[mine & (turns.role == 0)].sum()), frequency
 

@@ -14,8 +14,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from onrecord.formulas.arrays import begins, gathered, words_told_apart
 from onrecord.formulas.concordance import Concordance
-from onrecord.formulas.grams import Candidates, begins, gathered
+from onrecord.formulas.grams import Candidates
 from onrecord.formulas.tokens import CAPITAL, SENTENCE, WORD, Lexicon, split
 from onrecord.reading.countries import forms
 from onrecord.reading.fold import fold
@@ -149,12 +150,8 @@ def words_of(candidates: Candidates, concordance: Concordance, lang: str | None)
     inside |= joiner & (offset > 0)
     starts = np.flatnonzero(~inside)
     counts = np.add.reduceat(~inside, at[:-1], dtype=np.int64)
-    lengths = np.diff(np.append(starts, len(tokens)))
-    # Words are told apart by 64 bits of the sum of their tokens, each times a power of an odd number by its place.
-    place = np.arange(len(tokens)) - np.repeat(starts, lengths)
-    powers = np.multiply.accumulate(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
-    sums = np.add.reduceat((tokens.astype(np.uint64) + np.uint64(1)) * powers[place], starts)
-    _, one, which = np.unique(sums, return_index=True, return_inverse=True)
+    numbers, lengths = words_told_apart(tokens, starts)
+    _, one, which = np.unique(numbers, return_index=True, return_inverse=True)
     spelled = lexicon.tokens
     kinds = np.fromiter(
         (

@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas import shape
-from onrecord.formulas.arrays import different
+from onrecord.formulas.arrays import Flags, begins, different, fresh
 from onrecord.formulas.concordance import Concordance, Excerpt
 from onrecord.formulas.tokens import ROLES, SENTENCE, WORD
-from onrecord.formulas.uses import Flags, Places, Uses, fresh, together, whole_words
+from onrecord.formulas.uses import Places, Uses, together, whole_words
 from onrecord.reading.fold import fold
 
 LONGEST = 8
@@ -138,8 +138,8 @@ def text_of(concordance: Concordance, excerpt: Excerpt, lang: str | None) -> Tex
     numbers = ids[at].copy()
     several = lengths > 1
     inside = np.repeat(several, lengths)
-    begins = np.cumsum(lengths[several]) - lengths[several]
-    numbers[several] = len(lexicon) + whole_words(ids[inside], ~follows[inside])[begins]
+    heads = begins(lengths[several])[:-1]
+    numbers[several] = len(lexicon) + whole_words(ids[inside], ~follows[inside])[heads]
     first = np.full(int(numbers.max(initial=0)) + 1, -1, np.int64)
     first[numbers] = np.arange(len(at))
     kinds, pause = np.zeros(len(first), np.int32), np.zeros(len(first), np.bool_)

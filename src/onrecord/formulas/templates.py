@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas import shape
-from onrecord.formulas.arrays import different
+from onrecord.formulas.arrays import begins, different, fresh
 from onrecord.formulas.concordance import Concordance, Excerpt
 from onrecord.formulas.model import Filler, Template
 from onrecord.formulas.slots import (
@@ -35,7 +35,7 @@ from onrecord.formulas.slots import (
     text_of,
 )
 from onrecord.formulas.tokens import CAPITAL, SPACE
-from onrecord.formulas.uses import Places, fresh
+from onrecord.formulas.uses import Places
 
 SLOT = "___"
 """How the slot is written."""
@@ -84,7 +84,7 @@ def templates(
         return []
     grams = grams_of(text, occasions)
     found = [_judged(text, grams, grown) for grow in (inside, at_an_end) for grown in grow(text, grams, occasions)]
-    begins = [np.cumsum(one.counts) - one.counts for one in found]
+    firsts = [begins(one.counts)[:-1] for one in found]
     heap = [(-score, table, row, 1) for table, one in enumerate(found) for row, score in enumerate(one.score.tolist())]
     heapq.heapify(heap)
     floor = shape.floor(lang)
@@ -93,7 +93,7 @@ def templates(
     chosen: list[Template] = []
     while heap and (limit is None or len(chosen) < limit):
         score, table, row, divided = heapq.heappop(heap)
-        one, first = found[table], int(begins[table][row])
+        one, first = found[table], int(firsts[table][row])
         slots = one.slots.take(np.arange(first, first + int(one.counts[row])))
         fixed = _fixed(slots.begin, slots.end, one.left, one.right)
         family = _family(text, fixed[0], one.left)
@@ -133,8 +133,8 @@ def _judged(text: Text, grams: Grams, grown: Grown) -> _Found:
     rows, counted = len(uses.counts), text.counted[slots.begin[uses.places]]
     asked = uses.counts - uses.sums(counted)
     counts, gram, slots = uses.counts - asked, uses.gram[counted], slots.take(uses.places[counted])
-    one = np.cumsum(counts) - counts
-    at, end = slots.begin[one] - left, slots.end[one]
+    heads = begins(counts)[:-1]
+    at, end = slots.begin[heads] - left, slots.end[heads]
     total = float(np.count_nonzero(text.counted))
     filler_of, times = tally(gram, slots.filler)
     kept = _top(filler_of, times, rows) <= _HALF * counts

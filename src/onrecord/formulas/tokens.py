@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.model import Edition
-from onrecord.reading.fold import fold_map
+from onrecord.reading.fold import fold, fold_map
 from onrecord.reading.sentences import sentence_spans
 from onrecord.reading.words import HAN, MARKS, UNSPACED
 
@@ -48,6 +48,11 @@ def split(folded: str) -> tuple[list[str], list[bool]]:
     """The tokens of a folded text, and before which of them white space stands."""
     raw = _TOKEN.findall(folded)
     return [token.lstrip(" ") for token in raw], [token[0] == " " for token in raw]
+
+
+def split_phrase(phrase: str) -> tuple[list[str], list[bool]]:
+    """The same of a phrase that is looked for: folded, and without blanks at its ends."""
+    return split(fold(phrase).strip(" "))
 
 
 class Lexicon:

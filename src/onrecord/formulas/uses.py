@@ -10,10 +10,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.formulas.grams import gathered
+from onrecord.formulas.arrays import Flags, begins, fresh, gathered, runs, words_told_apart
 
 Places = NDArray[np.int32]
-Flags = NDArray[np.bool_]
 
 
 class Uses(NamedTuple):
@@ -37,7 +36,7 @@ class Uses(NamedTuple):
     @property
     def at(self) -> NDArray[np.int64]:
         """Where the uses of each gram begin."""
-        return np.cumsum(self.counts) - self.counts
+        return begins(self.counts)[:-1]
 
     @property
     def gram(self) -> NDArray[np.int64]:
@@ -64,22 +63,7 @@ def together(names: NDArray[np.integer], tokens: NDArray[np.int32], places: Plac
     return Uses(places, runs(pairs))
 
 
-def runs(*columns: NDArray[np.integer]) -> NDArray[np.int64]:
-    """How long each run of equal values is."""
-    return np.diff(np.append(np.flatnonzero(fresh(*columns)), len(columns[0])))
-
-
-def fresh(*columns: NDArray[np.integer]) -> Flags:
-    """Where a value is another than the one before in any of the columns, and at the first."""
-    new = np.ones(len(columns[0]), np.bool_)
-    if len(new) > 1:
-        new[1:] = columns[0][1:] != columns[0][:-1]
-        for column in columns[1:]:
-            new[1:] |= column[1:] != column[:-1]
-    return new
-
-
-def different(gram: NDArray[np.int64], values: NDArray[np.int32], rows: int) -> NDArray[np.int32]:
+def how_many(gram: NDArray[np.int64], values: NDArray[np.int32], rows: int) -> NDArray[np.int32]:
     """How many different values the uses of each gram have; those below 0 are not counted."""
     pairs = np.sort((gram << 32 | values)[values >= 0])
     return np.bincount(pairs[fresh(pairs)] >> 32, minlength=rows).astype(np.int32)
@@ -111,10 +95,5 @@ def whole_words(ids: NDArray[np.int32], heads: Flags) -> NDArray[np.int32]:
     """A number for each token of words of several: the same for the same tokens of the same word."""
     if not len(ids):
         return ids
-    at = np.flatnonzero(heads)
-    lengths = np.diff(np.append(at, len(ids)))
-    # Words are told apart by 64 bits of the sum of their tokens, each times a power of an odd number by its place.
-    place = np.arange(len(ids)) - np.repeat(at, lengths)
-    powers = np.multiply.accumulate(np.full(int(lengths.max()), 0x9E3779B97F4A7C15, np.uint64))
-    sums = np.add.reduceat((ids.astype(np.uint64) + np.uint64(1)) * powers[place], at)
-    return np.repeat(np.unique(sums, return_inverse=True)[1].astype(np.int32), lengths)
+    numbers, lengths = words_told_apart(ids, np.flatnonzero(heads))
+    return np.repeat(np.unique(numbers, return_inverse=True)[1].astype(np.int32), lengths)

@@ -25,7 +25,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from onrecord.formulas.arrays import ODD, different
+from onrecord.formulas.arrays import different, powers
 from onrecord.formulas.concordance import Concordance, Places
 from onrecord.formulas.model import Variant
 from onrecord.formulas.selection import Selection, name_of_period, years
@@ -335,7 +335,7 @@ class _Search:
         within = at < lengths
         spaced = spaced & ((at < lengths - 1) | (slots.edge >= 0))
         parts = [*np.where(within, 2 * ids.astype(np.uint64) + spaced + 1, 0), slots.begin[rows], slots.end[rows]]
-        names = (np.array(parts, np.uint64) * ODD[: len(parts), None]).sum(axis=0)
+        names = (np.array(parts, np.uint64) * powers(len(parts))[:, None]).sum(axis=0)
         _, sample, word, uses = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
         good = self._often(word, begins)
         if slots.edge:

@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 
 from onrecord.formulas.arrays import different
 from onrecord.formulas.concordance import Concordance, Places
-from onrecord.formulas.tokens import Lexicon, split
-from onrecord.reading.fold import fold
+from onrecord.formulas.tokens import Lexicon, split_phrase
 from onrecord.reading.words import unspaced_words
 
 Span = tuple[int, int]
@@ -33,11 +32,9 @@ class Wording:
     def __init__(self, concordance: Concordance, phrase: str) -> None:
         self.concordance = concordance
         lexicon = concordance.lexicon
-        self.tokens, self.spaces = split(fold(phrase).strip(" "))
+        self.tokens, self.spaces = split_phrase(phrase)
         self.words, self.pieces = _words(self.tokens, self.spaces)
-        self.known = np.zeros(len(lexicon) + 1, np.int64)
-        for part in concordance.parts:
-            self.known[: len(part.starts) - 1] += np.diff(part.starts)
+        self.known = concordance.frequency
         numbers = [lexicon.number(token) for token in self.tokens]
         self.ids: list[Sequence[int]] = [[] if number is None else [number] for number in numbers]
         self.ids[0], self.ids[-1] = lexicon.ending(self.tokens[0]), lexicon.beginning(self.tokens[-1])

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from datetime import date
 from functools import lru_cache
 
@@ -13,14 +11,13 @@ from tantivy import FieldType, Occur, Query
 
 from onrecord.errors import BadQuery
 from onrecord.index.phrases import any_of_terms
+from onrecord.reading.days import day_of_bound
 from onrecord.reading.fold import fold
 
 ROLES = ("question", "answer", "statement", "procedural")
 
 Names = str | tuple[str, ...] | None
 """One name, or several of which any will do."""
-
-_DATE = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?", re.ASCII)
 
 
 class Filters(msgspec.Struct, frozen=True, kw_only=True):
@@ -72,23 +69,3 @@ def tag(name: str, value: str) -> str:
     Remembered: the same few thousand names stand on every turn, and folding them anew was a tenth of the time to add.
     """
     return f"{name}:{fold(value).encode('utf-8', 'replace').decode('utf-8')}"
-
-
-def day_of(text: str | None) -> int:
-    """The number of an edition's day (``date.toordinal``), 0 if it has no date that is one."""
-    try:
-        return date.fromisoformat(text).toordinal() if text else 0
-    except ValueError:
-        return 0
-
-
-def day_of_bound(text: str, *, last: bool) -> int:
-    """The number of the first (or ``last``) day of a year, a month or a day; BadQuery for what is none."""
-    match = _DATE.fullmatch(text.strip())
-    try:
-        if match is None:
-            raise ValueError
-        year, month, day = int(match[1]), int(match[2] or (12 if last else 1)), match[3]
-        return date(year, month, int(day) if day else monthrange(year, month)[1] if last else 1).toordinal()
-    except ValueError as error:
-        raise BadQuery(f"A date is written 2023, 2023-07 or 2023-07-26, not {text!r}.") from error

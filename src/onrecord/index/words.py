@@ -19,12 +19,13 @@ from tantivy import Occur, Query
 from onrecord.errors import RecordDamaged, RecordNotWritten
 from onrecord.index import analysis, snippet
 from onrecord.index.answers import FACETS, View, Wanted, answer
-from onrecord.index.filters import Filters, day_of, tag
+from onrecord.index.filters import Filters, tag
 from onrecord.index.links import Links, may_lock
 from onrecord.index.phrases import any_of, phrase_query
 from onrecord.index.query import And, Node, Not, Or, Phrase, Word, parse, positives
 from onrecord.index.strata import Strata
 from onrecord.model import Edition
+from onrecord.reading.days import day_of
 from onrecord.reading.fold import fold
 
 Terms = list[tuple[str, str, str]]

@@ -110,7 +110,7 @@ def filter_of(*, since: str | None = None, until: str | None = None, **others: A
     """The filters of a record as one of the concordance; BadQuery for a date that is none, and for what is no text."""
     from onrecord.errors import BadQuery
     from onrecord.formulas.selection import Filter
-    from onrecord.index.filters import day_of_bound
+    from onrecord.reading.days import day_of_bound
     from onrecord.record.filters import outlet_of, person_of
 
     for name, value in {"since": since, "until": until, **others}.items():

@@ -11,18 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from onrecord.formulas import rhythm
-from onrecord.formulas.arrays import different
+from onrecord.formulas.arrays import begins, different, fresh, gathered
 from onrecord.formulas.company import Exchanges
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.formulary import Formulary
-from onrecord.formulas.grams import begins, gathered
-from onrecord.formulas.life import Uses
+from onrecord.formulas.life import Uses, nth
 from onrecord.formulas.model import Mined, Silence, Tier
 from onrecord.formulas.ranking import score
 from onrecord.formulas.selection import Selection, years
 from onrecord.formulas.tiers import LEAST, tiers_by_year
-from onrecord.formulas.tokens import CAPITAL, split
-from onrecord.reading.fold import fold, fold_map, unfold
+from onrecord.formulas.tokens import CAPITAL, split_phrase
+from onrecord.reading.fold import fold_map, unfold
 from onrecord.store import Store
 
 _Used = tuple[NDArray[np.int64], NDArray[np.int32]]
@@ -56,15 +55,17 @@ class Listing:
     def __init__(self, formulary: Formulary, concordance: Concordance) -> None:
         self.formulary, self.concordance = formulary, concordance
         self._spelled: dict[int, str] = {}
-        rows = formulary.rows
-        self.turn = concordance.turn_of(rows.positions)
-        self._of = np.repeat(np.arange(len(rows)), rows.count)
         basis = formulary.basis
         dated = np.flatnonzero(basis.day > 0)
         dated = dated[np.argsort(basis.day[dated], kind="stable")]
         self.days: NDArray[np.int32] = basis.day[dated]
         self._occasion = np.full(len(concordance.revisions), -1, np.int32)
         self._occasion[basis.rows[dated]] = np.arange(len(dated))
+
+    @cached_property
+    def turn(self) -> NDArray[np.int32]:
+        """The turn of each use of the rows."""
+        return self.concordance.turn_of(self.formulary.rows.positions)
 
     @cached_property
     def score(self) -> NDArray[np.float64]:
@@ -74,7 +75,7 @@ class Listing:
     @cached_property
     def exchanges(self) -> Exchanges:
         """Which formulas stand in which exchanges."""
-        return Exchanges.of(self.formulary, self.concordance)
+        return Exchanges.of(self.formulary, self.concordance, self.turn)
 
     @cached_property
     def used(self) -> _Used:
@@ -120,7 +121,7 @@ class Listing:
         table = self.formulary.rows
         those = np.flatnonzero(table.n == uses.length)
         those = those[np.isin(table.first[those], uses.every)]
-        wanted = [self.concordance.lexicon.number(token) for token in split(fold(uses.phrase).strip(" "))[0]]
+        wanted = [self.concordance.lexicon.number(token) for token in split_phrase(uses.phrase)[0]]
         return next((int(row) for row in those if table.gram(int(row)).tolist() == wanted), None)
 
     def spelled(self, rows: Sequence[int], store: Store) -> list[str]:
@@ -174,16 +175,15 @@ class Listing:
     def _occasions(self, fits: NDArray[np.bool_]) -> _Used:
         occasion = self._occasion[self.concordance.turns.revision[self.turn]]
         fits = fits & (occasion >= 0)
-        row, found = self._of[fits], occasion[fits]
+        counts = self.formulary.rows.count
+        row, found = np.repeat(np.arange(len(counts)), counts)[fits], occasion[fits]
         # Several uses in one occasion count once; where texts came in order of time, so do the uses of each row.
         if not np.all((np.diff(found) >= 0) | (np.diff(row) > 0)):
             order = np.lexsort((found, row))
             row, found = row[order], found[order]
-        fresh = np.ones(len(row), np.bool_)
-        fresh[1:] = (np.diff(found) != 0) | (np.diff(row) != 0)
-        row, found = row[fresh], found[fresh]
-        indptr = np.concatenate([[0], np.cumsum(np.bincount(row, minlength=len(self.formulary)))])
-        return indptr.astype(np.int64), found.astype(np.int32)
+        once = fresh(row, found)
+        row, found = row[once], found[once]
+        return begins(np.bincount(row, minlength=len(self.formulary))), found.astype(np.int32)
 
 
 def _all(selection: Selection) -> bool:
@@ -227,9 +227,7 @@ def _spelled(
     for place, every, n, row, turn in zip(chosen, places, lengths, rows, store.turn_rows(keys), strict=True):
         phrase = concordance.text(place, place + n)
         folded, offsets = fold_map(turn.words)
-        start = folded.find(phrase)
-        for _ in range(int(((every >= turns.first[row]) & (every < place)).sum())):
-            start = folded.find(phrase, start + 1)
+        start = nth(folded, phrase, int(((every >= turns.first[row]) & (every < place)).sum()))
         text = turn.words[slice(*unfold(offsets, start, start + len(phrase)))] if start >= 0 else phrase
         spelled.append(" ".join(text.split()))
     return spelled

@@ -18,9 +18,8 @@ from onrecord.formulas.model import Mined, Template, Week
 from onrecord.formulas.rhythm import TRENDS
 from onrecord.formulas.selection import Filter, Selection
 from onrecord.formulas.templates import templates
-from onrecord.formulas.tokens import SAID
-from onrecord.index.filters import day_of_bound
 from onrecord.reading.countries import code_of
+from onrecord.reading.days import day_of_bound
 from onrecord.record.listing import Listing, Wanted
 from onrecord.record.phrases import Phrases, Progress
 from onrecord.record.state import State
@@ -45,8 +44,7 @@ def mined(
     progress: Progress | None,
 ) -> list[Mined]:
     """See ``Record.formulas``."""
-    if (limit or 0) < 0 or offset < 0 or occasions < 2:
-        raise BadQuery("limit and offset count from 0, and what recurs stands in 2 occasions at least")
+    _check(limit, offset, occasions)
     if trend is not None and trend not in TRENDS[1:]:
         raise BadQuery(f"a trend is one of {', '.join(TRENDS[1:])}, not {trend!r}")
     wanted = Wanted(
@@ -64,7 +62,7 @@ def mined(
             [(at, row) for row in one.rows(wanted, selection)]
             for at, (one, selection) in enumerate(zip(tables, every, strict=True))
         ]
-        chosen = list(islice((row for row in _in_turn(meant)), offset, end))
+        chosen = list(islice(_in_turn(meant), offset, end))
         told = [
             iter(one.told([row for of, row in chosen if of == at], selection, phrases.store))
             for at, (one, selection) in enumerate(zip(tables, every, strict=True))
@@ -72,6 +70,11 @@ def mined(
         return [next(told[at]) for at, _ in chosen]
     each = (_told(state, phrases.store, one, wanted, filter) for one in tables)
     return list(islice(_in_turn(each), offset, end))
+
+
+def _check(limit: int | None, offset: int, occasions: int) -> None:
+    if (limit or 0) < 0 or offset < 0 or occasions < 2:
+        raise BadQuery("limit and offset count from 0, and what recurs stands in 2 occasions at least")
 
 
 def _in_turn(tables: Iterable[Iterable[T]]) -> Iterator[T]:
@@ -115,18 +118,14 @@ def templated(
     phrases: Phrases, filter: Filter, *, occasions: int, limit: int | None, offset: int, progress: Progress | None
 ) -> list[Template]:
     """See ``Record.templates``."""
-    if (limit or 0) < 0 or offset < 0 or occasions < 2:
-        raise BadQuery("limit and offset count from 0, and what recurs stands in 2 occasions at least")
+    _check(limit, offset, occasions)
     state = phrases.state(progress)
     concordance, selection = state.concordance, state.selection(filter)
     end = None if limit is None else offset + limit
     each = []
     for listing in fitting(state, filter, OCCASIONS):
         source, lang = listing.formulary.source, listing.formulary.lang
-        based = np.zeros(len(concordance.revisions), np.bool_)
-        based[listing.formulary.basis.rows] = True
-        turns = concordance.turns
-        said = selection.turns & based[turns.revision] & np.isin(turns.role, SAID)
+        said = selection.turns & listing.formulary.basis.turns(concordance) & concordance.turns.said
         each.append(templates(concordance, concordance.compact(said), source, lang, occasions, end))
     return list(islice(_in_turn(each), offset, end))
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from datetime import date
 
 from onrecord.formulas.concordance import About
+from onrecord.reading.days import day_of
 
 _ABOUT = """
 SELECT r.pk, e.id, r.n, r.n = e.revisions, o.id, o.source, s.country, r.date, e.lang, e.kind, r.url
@@ -18,16 +18,9 @@ ORDER BY r.pk
 def abouts(connection: sqlite3.Connection) -> list[About]:
     """A row for every revision, by pk."""
     return [
-        About(pk, id, n, bool(latest), occasion, source, country, day, _ordinal(day), lang, kind, url)
+        About(pk, id, n, bool(latest), occasion, source, country, day, day_of(day), lang, kind, url)
         for pk, id, n, latest, occasion, source, country, day, lang, kind, url in connection.execute(_ABOUT)
     ]
-
-
-def _ordinal(day: str | None) -> int:
-    try:
-        return date.fromisoformat(day).toordinal() if day else 0
-    except ValueError:
-        return 0
 
 
 def sums(connection: sqlite3.Connection) -> dict[int, str]:
