@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 from harbour import (
     CHINESE,
+    DAYS,
     ENGLISH,
+    PHRASE,
     Ran,
     Run,
+    english_of,
 )
 
 import onrecord
@@ -44,4 +47,19 @@ def shelf(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (second / "briefing.md").write_text(ENGLISH.replace("No tariff is", "No such tariff is"))
     with onrecord.open(folder / "record") as record:
         assert [row.status for row in record.add_all(first, second)] == ["added", "added", "revised"]
+    return folder / "record"
+
+
+@pytest.fixture(scope="session")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A record of five English briefings and a Chinese one; only to be read."""
+    folder = tmp_path_factory.mktemp("harbour")
+    pages = folder / "pages"
+    pages.mkdir()
+    for day in DAYS:
+        (pages / f"{day}.md").write_text(english_of(day))
+    (pages / "发布会.html").write_text(CHINESE)
+    with onrecord.open(folder / "record") as record:
+        assert {row.status for row in record.add_all(pages)} == {"added"}
+        record.formula(PHRASE)  # once, so that what it asks is kept
     return folder / "record"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import os
 import pty
@@ -46,6 +48,9 @@ CHINESE = """<!DOCTYPE html><html><head><meta charset="utf-8">
 </div></body></html>
 """
 
+DAYS = [date(2031, 5, 6), date(2031, 5, 8), date(2031, 7, 1), date(2032, 2, 3), date(2032, 12, 24)]
+PHRASE = "The one canal policy stands"
+"""In an answer of each day; the question before has its first four words."""
 EN, ZH = "us-whitehouse/2031-05-06/en", "cn-mfa/2031-05-07/zh"
 
 
@@ -114,3 +119,7 @@ def span_of(shelf: Path, words: str) -> str:
     with onrecord.open(shelf, create=False) as record:
         start = record[EN].text.index(words)
     return f"{start}-{start + len(words)}"
+
+
+def rows_of(text: str, separator: str = ",") -> list[list[str]]:
+    return list(csv.reader(io.StringIO(text), delimiter=separator))

@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 import pytest
+from westisle import concordance_of
 
 from onrecord.formulas.about import Mentions, joined, mentions, targets
-from onrecord.formulas.concordance import About, Concordance
-from onrecord.formulas.parts import PartMaker
+from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.tokens import Lexicon
 from onrecord.model import Edition, Role, Turn
 from onrecord.reading.countries import codes
@@ -22,8 +22,7 @@ ROLE: dict[str, Role] = {"q": "question", "a": "answer", "s": "statement"}
 
 def concordance(*editions: tuple[str, str | None, str | None, Sequence[Said]], day: str = "2031-05-06") -> Concordance:
     """Editions of (source, country, language, turns) in one part, a week apart."""
-    lexicon, names = Lexicon(), Lexicon()
-    maker, about = PartMaker(lexicon, names), []
+    made = []
     for number, (source, country, lang, said) in enumerate(editions):
         held = date.fromordinal(date.fromisoformat(day).toordinal() + 7 * number)
         turns, text = [], ""
@@ -32,15 +31,13 @@ def concordance(*editions: tuple[str, str | None, str | None, Sequence[Said]], d
             turns.append(Turn(n=n, exchange=exchange, role=ROLE[role], start=len(text), end=len(text) + len(words)))
             text += words
         occasion = f"{source}/{held}"
-        edition = Edition(
-            id=f"{occasion}/{lang}", occasion=occasion, source=source, country=country, date=str(held), lang=lang,
-            kind="official", sha256="0" * 64, text=text, turns=tuple(turns),
+        made.append(
+            Edition(
+                id=f"{occasion}/{lang}", occasion=occasion, source=source, country=country, date=str(held), lang=lang,
+                kind="official", sha256="0" * 64, text=text, turns=tuple(turns),
+            )
         )  # fmt: skip
-        maker.add(number, edition)
-        ordinal = held.toordinal()
-        row = About(number, edition.id, 1, True, occasion, source, country, str(held), ordinal, lang, "official", None)
-        about.append(row)
-    return Concordance([maker.part()], lexicon, names.tokens, about)
+    return concordance_of(made)
 
 
 def named(text: str, lang: str = "en", country: str = "XV") -> list[str]:

@@ -43,7 +43,12 @@ def name_in(concordance: Concordance, formulary: Formulary):  # type: ignore[no-
 def kept(concordance: Concordance, phrase: str, filter: Filter, limit: int = 1000) -> dict[str, tuple[int, float]]:
     formulary = mine(concordance, "xa-harbour", "en", 2)
     uses = Uses(Selection(concordance, filter), phrase)
-    found = company(Exchanges.of(formulary, concordance), uses, name_in(concordance, formulary), limit=limit)
+    found = company(
+        Exchanges.of(formulary, concordance, concordance.turn_of(formulary.rows.positions)),
+        uses,
+        name_in(concordance, formulary),
+        limit=limit,
+    )
     return {one.formula: (one.exchanges, one.lift) for one in found}
 
 

@@ -9,20 +9,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from itertools import pairwise
 
 import numpy as np
 import pytest
+import westisle
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from onrecord.errors import BadQuery
-from onrecord.formulas.concordance import About, Concordance
+from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.life import Uses, life
 from onrecord.formulas.model import Life
-from onrecord.formulas.parts import Part, PartMaker, joined
 from onrecord.formulas.selection import Filter, Selection
-from onrecord.formulas.tokens import CAPITAL, ROLES, SENTENCE, SPACE, WORD, Lexicon
+from onrecord.formulas.tokens import CAPITAL, ROLES, SENTENCE, SPACE, WORD
 from onrecord.model import Edition, Role, Turn
 from onrecord.reading.fold import fold, nfc
 from onrecord.reading.sentences import sentence_spans
@@ -107,26 +106,9 @@ def plain(*paragraphs: str) -> list[Edition]:
     return [edition_of(number, ("xa-harbour", None, "en", nfc(text), [])) for number, text in enumerate(paragraphs)]
 
 
-def about(pk: int, edition: Edition) -> About:
-    day = date.fromisoformat(edition.date).toordinal() if edition.date else 0
-    return About(
-        pk, edition.id, edition.revision, True, edition.occasion, edition.source, edition.country, edition.date, day,
-        edition.lang, edition.kind, edition.url,
-    )  # fmt: skip
-
-
 def concordance_of(editions: Sequence[Edition], cuts: Sequence[int] = (), *, join: bool = False) -> Concordance:
-    """The concordance of the editions in parts that begin at ``cuts``, or in one that was joined from those."""
-    lexicon, names, parts = Lexicon(), Lexicon(), list[Part]()
-    bounds = [0, *sorted(set(cuts) & set(range(1, len(editions)))), len(editions)]
-    for begin, end in pairwise(bounds):
-        maker = PartMaker(lexicon, names)
-        for pk in range(begin, end):
-            maker.add(pk + 1, editions[pk])
-        parts.append(maker.part())
-    if join:
-        parts = [joined(parts, len(lexicon))]
-    return Concordance(parts, lexicon, names.tokens, [about(pk + 1, one) for pk, one in enumerate(editions)])
+    """The concordance of the editions in parts that begin at those of the ``cuts`` that are inside."""
+    return westisle.concordance_of(editions, sorted(set(cuts) & set(range(1, len(editions)))), join=join)
 
 
 def offsets(text: str, phrase: str) -> Iterator[int]:

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_mining import DAYS, LINES, Line, concordance_of, edition_of
+from test_mining import DAYS, LINES
+from westisle import Line, concordance_of, edition_of
 
 from onrecord.formulas import formulary
 from onrecord.formulas.formulary import Formulary, basis_of, mine, update

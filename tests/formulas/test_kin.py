@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from test_mining import concordance_of, edition_of
+from westisle import concordance_of, edition_of
 
 from onrecord.formulas.kin import longer, respelled
 from onrecord.formulas.life import Uses

@@ -5,24 +5,20 @@ from __future__ import annotations
 import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from westisle import Line, concordance_of, edition_of
 
-from onrecord.formulas.concordance import About, Concordance
+from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.grams import Candidates, joined
 from onrecord.formulas.mining import OWN_LIFE, WHOLE, field_of, mined
-from onrecord.formulas.parts import Part, PartMaker
 from onrecord.formulas.tokens import ROLES, SENTENCE, WORD, Lexicon
 from onrecord.formulas.uses import apart, together
-from onrecord.model import Edition, Role, Turn
-
-Line = tuple[Role, str | None, str]
-"""A turn: its role, who speaks, the words."""
 
 PIECES = [
     *(
@@ -93,53 +89,6 @@ class Row(NamedTuple):
     right: tuple[int, int, int, int]
     bits: tuple[float, float]
     places: tuple[int, ...]
-
-
-def edition_of(
-    number: int,
-    lines: Sequence[Line],
-    day: int | None = 0,
-    *,
-    occasion: str = "",
-    lang: str = "en",
-    kind: str = "official",
-) -> Edition:
-    """An edition of Westisle with those turns, each after a label."""
-    dated = None if day is None else (date(1961, 5, 6) + timedelta(day)).isoformat()
-    text, turns = "Westisle\n", list[Turn]()
-    for role, person, words in lines:
-        text += "Label: "
-        words = words.strip()
-        start, end = len(text), len(text) + len(words)
-        turns.append(Turn(n=len(turns) + 1, exchange=1, role=role, person=person, start=start, end=end))
-        text += words + "\n"
-    occasion = occasion or f"xw-isle/{number}"
-    return Edition(
-        id=f"{occasion}/{lang}", occasion=occasion, source="xw-isle", country="XW", date=dated, lang=lang, kind=kind,
-        sha256="00", text=text, turns=tuple(turns),
-    )  # fmt: skip
-
-
-def concordance_of(editions: Sequence[Edition], cuts: Sequence[int] = (), old: Sequence[int] = ()) -> Concordance:
-    """The concordance of the editions, in parts that begin at ``cuts``; those at ``old`` are no longer the latest."""
-    lexicon, names, parts = Lexicon(), Lexicon(), list[Part]()
-    for begin, end in zip([0, *cuts], [*cuts, len(editions)], strict=True):
-        maker = PartMaker(lexicon, names)
-        for row in range(begin, end):
-            maker.add(row + 1, editions[row])
-        parts.append(maker.part())
-    return Concordance(
-        parts, lexicon, names.tokens, [about(row, one, row not in old) for row, one in enumerate(editions)]
-    )
-
-
-def about(row: int, edition: Edition, latest: bool) -> About:
-    """What a store says of the edition that was the so-manieth to come."""
-    day = date.fromisoformat(edition.date).toordinal() if edition.date else 0
-    return About(
-        row + 1, edition.id, edition.revision, latest, edition.occasion, edition.source, edition.country, edition.date,
-        day, edition.lang, edition.kind, edition.url,
-    )  # fmt: skip
 
 
 def ladder(concordance: Concordance, rows: Sequence[int], least: int, transparent: Sequence[str] = ()) -> Candidates:

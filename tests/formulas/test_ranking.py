@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from test_mining import Line, concordance_of, edition_of
+from westisle import Line, concordance_of, edition_of
 
 from onrecord.formulas.formulary import mine
 from onrecord.formulas.ranking import score

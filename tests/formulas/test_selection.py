@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+from westisle import concordance_of
 
-from onrecord.formulas.concordance import About, Concordance
-from onrecord.formulas.parts import PartMaker
+from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.selection import Filter, Selection
 from onrecord.formulas.tiers import tiers_by_year
-from onrecord.formulas.tokens import Lexicon
 from onrecord.model import Edition, Turn
 
 FIRST = date(2031, 1, 6).toordinal()
@@ -18,8 +17,7 @@ FIRST = date(2031, 1, 6).toordinal()
 
 def briefed(*speakers: tuple[str, str]) -> Concordance:
     """One briefing a day: a question of an outlet, an answer of a person."""
-    lexicon, names = Lexicon(), Lexicon()
-    maker, about = PartMaker(lexicon, names), []
+    made = []
     for number, (person, outlet) in enumerate(speakers):
         day = str(date.fromordinal(FIRST + number))
         text = "What of it?\nWe sail on."
@@ -27,18 +25,13 @@ def briefed(*speakers: tuple[str, str]) -> Concordance:
             Turn(n=1, exchange=1, role="question", start=0, end=11, outlet=outlet),
             Turn(n=2, exchange=1, role="answer", start=12, end=23, person=person),
         )
-        edition = Edition(
-            id=f"xv-mfa/{day}/en", occasion=f"xv-mfa/{day}", source="xv-mfa", country="XV", date=day, lang="en",
-            kind="official", sha256="0" * 64, text=text, turns=turns,
-        )  # fmt: skip
-        maker.add(number, edition)
-        about.append(
-            About(
-                number, edition.id, 1, True, edition.occasion, "xv-mfa", "XV", day, FIRST + number, "en", "official",
-                None,
+        made.append(
+            Edition(
+                id=f"xv-mfa/{day}/en", occasion=f"xv-mfa/{day}", source="xv-mfa", country="XV", date=day, lang="en",
+                kind="official", sha256="0" * 64, text=text, turns=turns,
             )
         )  # fmt: skip
-    return Concordance([maker.part()], lexicon, names.tokens, about)
+    return concordance_of(made)
 
 
 def held(made: Concordance, filter: Filter) -> list[int]:

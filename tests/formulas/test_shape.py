@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 import pytest
-from test_mining import concordance_of, edition_of
+from westisle import concordance_of, edition_of
 
 from onrecord.formulas.concordance import Concordance
 from onrecord.formulas.formulary import mine

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_mining import Line, concordance_of, edition_of
+from westisle import Line, concordance_of, edition_of
 
 from onrecord.formulas.concordance import Concordance, Excerpt
 from onrecord.formulas.model import Template
